@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* luosim run: scenarios once, in program order. */
+
+#include <string.h>
+
+#include "cmd.h"
+#include "files.h"
+#include "options.h"
+#include "report.h"
+#include "trace.h"
+
+/* What to type to see the same again. */
+static char *again(const struct run_options *o, const struct scn *scn)
+{
+	GString *s = g_string_new("luosim");
+
+	if (o->trace) {
+		append_word(g_string_append(s, " replay "), o->trace);
+		return g_string_free(s, FALSE);
+	}
+	g_string_append(s, " run");
+	append_image_options(s, o);
+	append_word(g_string_append_c(s, ' '), scn->path);
+	return g_string_free(s, FALSE);
+}
+
+/* All files are read before anything runs. */
+static GPtrArray *parse_all(const GPtrArray *files)
+{
+	GPtrArray *all = g_ptr_array_new();
+	bool ok = true;
+
+	for (unsigned int i = 0; i < files->len; i++) {
+		g_autoptr(GError) error = NULL;
+		struct scn *scn = scn_parse_file(g_ptr_array_index(files, i), &error);
+
+		if (scn)
+			g_ptr_array_add(all, scn);
+		else
+			complain("%s", error->message);
+		ok = ok && scn;
+	}
+	if (ok)
+		return all;
+	for (unsigned int i = 0; i < all->len; i++)
+		scn_free(g_ptr_array_index(all, i));
+	g_ptr_array_unref(all);
+	return NULL;
+}
+
+static int finish_job(struct report *report, const struct run_options *o, struct job *job)
+{
+	g_autoptr(GError) error = NULL;
+	int status = job_exit(job);
+
+	job->again = again(o, job->scn);
+	if (o->trace && !trace_write(o->trace, job, &error)) {
+		complain("%s", error->message);
+		status = LUOSIM_USAGE;
+	}
+	report->done++;
+	report->count[job->end]++;
+	report->ops->job(report, job);
+	return status;
+}
+
+static int run_all(const GPtrArray *all, const struct images *images,
+		   const struct run_options *o, struct report *report)
+{
+	int status = LUOSIM_CLEAN;
+
+	for (unsigned int i = 0; i < all->len; i++) {
+		struct scn *scn = g_ptr_array_index(all, i);
+
+		report->width = MAX(report->width, (int)g_utf8_strlen(scn->path, -1));
+	}
+	report->ops->begin(report, all->len);
+	for (unsigned int i = 0; i < all->len; i++) {
+		g_autoptr(GError) error = NULL;
+		struct job *job = job_new(g_ptr_array_index(all, i), images);
+		int one;
+
+		report->ops->start(report, job->scn);
+		one = LUOSIM_USAGE;
+		if (job_execute(job, &error))
+			one = finish_job(report, o, job);
+		else
+			complain("%s", error->message);
+		status = MAX(status, one);
+		job_free(job);
+	}
+	report->ops->end(report);
+	return status;
+}
+
+static int run_files(const GPtrArray *files, const struct run_options *o)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) all = NULL;
+	struct images images;
+	struct report report = { .ops = o->ops, .detail = o->detail, .console = o->console };
+	int status = LUOSIM_USAGE;
+
+	if (o->trace && files->len != 1) {
+		complain("--trace records one scenario, not %u", files->len);
+		return LUOSIM_USAGE;
+	}
+	if (o->trace && !trace_writable(o->trace, &error)) {
+		complain("%s", error->message);
+		return LUOSIM_USAGE;
+	}
+	all = parse_all(files);
+	if (!all)
+		return LUOSIM_USAGE;
+	if (images_find(&images, o->kernel, o->old, o->next, &error))
+		status = run_all(all, &images, o, &report);
+	else
+		complain("%s", error->message);
+	images_clear(&images);
+	return status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_options o = { 0 };
+	g_autoptr(GPtrArray) files = NULL;
+	g_autoptr(GError) error = NULL;
+	int status = LUOSIM_USAGE;
+
+	if (run_options_parse(&o, &argc, &argv, true)) {
+		files = scenario_files(argv + 1, &error);
+		if (files)
+			status = run_files(files, &o);
+		else
+			complain("%s", error->message);
+	}
+	run_options_clear(&o);
+	return status;
+}

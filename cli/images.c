@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which kernel images to run. */
+
+#include "files.h"
+#include "job.h"
+
+#define DEFAULT_IMAGE "kernel-model.so"
+
+/* Seen from where luosim lies; the build says where an installed one finds it. */
+#ifndef LUOSIM_IMAGE_DIR
+#define LUOSIM_IMAGE_DIR "../lib/luosim"
+#endif
+
+static char *default_image(void)
+{
+	static const char *const places[] = { ".", LUOSIM_IMAGE_DIR };
+	g_autofree char *here = executable_directory();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+		g_autofree char *path = g_build_filename(here, places[i], DEFAULT_IMAGE, NULL);
+
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			return g_canonicalize_filename(path, NULL);
+	}
+	return g_build_filename(here, DEFAULT_IMAGE, NULL);
+}
+
+static bool hash_file(const char *path, char **sha256, GError **error)
+{
+	g_autofree char *contents = NULL;
+	g_autofree char *reason = NULL;
+	size_t len;
+
+	if (!read_whole_file(path, &contents, &len, &reason)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			    "kernel image '%s' can't be read: %s", path, reason);
+		return false;
+	}
+	*sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)contents, len);
+	return true;
+}
+
+bool images_find(struct images *images, const char *kernel, const char *old, const char *next,
+		 GError **error)
+{
+	*images = (struct images){ .is_default = !kernel && !old && !next };
+	if (kernel && (old || next)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "--kernel says both --old and --new; give either it or them");
+		return false;
+	}
+	images->old = old ? g_strdup(old) : kernel ? g_strdup(kernel) : default_image();
+	images->next = next ? g_strdup(next) : kernel ? g_strdup(kernel) : default_image();
+	return hash_file(images->old, &images->old_sha256, error) &&
+	       hash_file(images->next, &images->next_sha256, error);
+}
+
+void images_clear(struct images *images)
+{
+	g_free(images->old);
+	g_free(images->next);
+	g_free(images->old_sha256);
+	g_free(images->next_sha256);
+	*images = (struct images){ 0 };
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One scenario on one machine. */
+
+#include <string.h>
+
+#include <model/machine.h>
+#include <scenarios/target.h>
+
+#include "cmd.h"
+#include "job.h"
+
+static void free_console_line(void *p)
+{
+	struct console_line *line = p;
+
+	g_free(line->text);
+	g_free(line);
+}
+
+struct job *job_new(struct scn *scn, const struct images *images)
+{
+	struct job *job = g_new0(struct job, 1);
+
+	job->scn = scn;
+	job->images = images;
+	job->choices = path_new();
+	job->verdict = verdict_new();
+	job->console = g_ptr_array_new_with_free_func(free_console_line);
+	return job;
+}
+
+void job_free(struct job *job)
+{
+	if (!job)
+		return;
+	scn_run_free(job->run);
+	scn_free(job->scn);
+	path_free(job->choices);
+	verdict_free(job->verdict);
+	g_ptr_array_unref(job->console);
+	g_free(job->digest);
+	g_free(job->again);
+	g_free(job);
+}
+
+static void keep_console(void *ctx, int level, const char *text)
+{
+	struct job *job = ctx;
+	struct console_line *line = g_new(struct console_line, 1);
+
+	line->after = job->run ? scn_run_steps(job->run)->len : 0;
+	line->level = level;
+	line->text = g_strchomp(g_strdup(text));
+	g_ptr_array_add(job->console, line);
+}
+
+bool job_execute(struct job *job, GError **error)
+{
+	struct machine_config config = {
+		.memory = job->scn->memory,
+		.nodes = job->scn->nodes,
+		.image = job->images->old,
+		.next = strcmp(job->images->old, job->images->next) ? job->images->next : NULL,
+		.path = job->choices,
+		.verdict = job->verdict,
+		.console = keep_console,
+		.console_ctx = job,
+	};
+	struct machine *machine = machine_new(&config, error);
+	struct scn_target target;
+
+	if (!machine)
+		return false;
+	scn_machine_target(&target, machine);
+	job->run = scn_run_new(job->scn, &target, job->verdict);
+	job->end = scn_run_execute(job->run);
+	job->digest = scn_run_digest(job->run);
+	job->boots = machine_boots(machine);
+	machine_free(machine);
+	return true;
+}
+
+int job_exit(const struct job *job)
+{
+	switch (job->end) {
+	case SCN_END_PASSED:
+		return LUOSIM_CLEAN;
+	case SCN_END_BROKEN:
+		return LUOSIM_USAGE;
+	default:
+		return LUOSIM_FOUND;
+	}
+}
+
+const char *job_verdict(const struct job *job)
+{
+	switch (job->end) {
+	case SCN_END_PASSED:
+		return "passed";
+	case SCN_END_BROKEN:
+		return "broken";
+	case SCN_END_STOPPED:
+		return "stopped";
+	default:
+		return "failed";
+	}
+}

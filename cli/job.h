@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _CLI_JOB_H
+#define _CLI_JOB_H
+
+/** DOC: A job is one scenario on one machine, and what came of it. */
+
+#include <glib.h>
+#include <model/path.h>
+#include <model/verdict.h>
+#include <scenarios/scn.h>
+
+/**
+ * struct images - kernel images.
+ * @old:        path of the first kernel's
+ * @next:       path of the later kernels'; may be the same
+ * @old_sha256: of the file, in hex
+ * @next_sha256: likewise
+ * @is_default: none was asked for: the one that was built with luosim
+ */
+struct images {
+	char *old;
+	char *next;
+	char *old_sha256;
+	char *next_sha256;
+	bool is_default;
+};
+
+/**
+ * images_find() - from the options --kernel, --old and --new, each of which may be NULL.
+ * @error: what is wrong, with the name of the file
+ */
+bool images_find(struct images *images, const char *kernel, const char *old, const char *next,
+		 GError **error);
+void images_clear(struct images *images);
+
+/**
+ * struct console_line - a line of the kernel's log.
+ * @after: number of steps that had begun
+ * @level: 0 (emergency) to 7 (debug)
+ */
+struct console_line {
+	unsigned int after;
+	int level;
+	char *text;
+};
+
+/**
+ * struct job - a run.
+ * @scn:     the scenario; the job's
+ * @images:  the caller's
+ * @choices: what was decided; recorded choices are followed
+ * @verdict: what the checkers found
+ * @run:     the steps
+ * @end:     how it ended
+ * @boots:   number of kernels
+ * @digest:  of transcript and violations
+ * @console: of &struct console_line
+ * @again:   command that does the same run again
+ */
+struct job {
+	struct scn *scn;
+	const struct images *images;
+	struct path *choices;
+	struct verdict *verdict;
+	struct scn_run *run;
+	enum scn_end end;
+	unsigned int boots;
+	char *digest;
+	GPtrArray *console;
+	char *again;
+};
+
+/** job_new() - takes over @scn. */
+struct job *job_new(struct scn *scn, const struct images *images);
+void job_free(struct job *job);
+
+/** job_execute() - false with @error set if there is no machine to run it on. */
+bool job_execute(struct job *job, GError **error);
+
+/** job_exit() - the exit status that the job asks for. */
+int job_exit(const struct job *job);
+
+/** job_verdict() - one word: passed, failed, stopped, broken. */
+const char *job_verdict(const struct job *job);
+
+#endif /* _CLI_JOB_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _CLI_OPTIONS_H
+#define _CLI_OPTIONS_H
+
+#include "report.h"
+
+/**
+ * struct run_options - options that the commands which run scenarios share.
+ * @kernel:  --kernel
+ * @old:     --old
+ * @next:    --new
+ * @trace:   --trace
+ * @console: --console
+ * @detail:  --quiet, --verbose
+ * @ops:     --ktap, --json
+ */
+struct run_options {
+	char *kernel;
+	char *old;
+	char *next;
+	char *trace;
+	gboolean console;
+	enum report_detail detail;
+	const struct report_ops *ops;
+};
+
+/**
+ * run_options_parse() - false after a message.
+ * @records: --trace is one of them
+ */
+bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records);
+void run_options_clear(struct run_options *o);
+
+/** append_word() - quoted for a shell, if need be. */
+void append_word(GString *s, const char *word);
+/** append_image_options() - " --kernel …", as they were given. */
+void append_image_options(GString *s, const struct run_options *o);
+
+#endif /* _CLI_OPTIONS_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _CLI_REPORT_H
+#define _CLI_REPORT_H
+
+/**
+ * DOC: Reports
+ *
+ * Jobs are told to a report one after the other, as they end. There is one for
+ * people, one that writes KTAP and one that writes JSON; all to standard output.
+ */
+
+#include "job.h"
+
+/** enum report_detail - how much the report for people says. */
+enum report_detail {
+	REPORT_QUIET,		/* what failed */
+	REPORT_NORMAL,		/* transcript of a single job, a table of several */
+	REPORT_VERBOSE		/* transcripts of all */
+};
+
+struct report;
+
+/**
+ * struct report_ops - a kind of report.
+ * @begin: there will be @jobs jobs
+ * @start: the job for that scenario begins
+ * @job:   it has ended
+ * @end:   that was the last
+ */
+struct report_ops {
+	void (*begin)(struct report *report, unsigned int jobs);
+	void (*start)(struct report *report, const struct scn *scn);
+	void (*job)(struct report *report, const struct job *job);
+	void (*end)(struct report *report);
+};
+
+extern const struct report_ops report_text, report_ktap, report_json;
+
+/**
+ * struct report - a report.
+ * @ops:     which kind
+ * @detail:  for people
+ * @console: show the kernel's log, for people
+ * @jobs:    number of jobs
+ * @done:    of them have ended
+ * @count:   of those, by how they ended
+ * @builder: for JSON
+ * @details: what is shown below the table
+ * @width:   of the first column of the table
+ */
+struct report {
+	const struct report_ops *ops;
+	enum report_detail detail;
+	bool console;
+	unsigned int jobs;
+	unsigned int done;
+	unsigned int count[SCN_END_PASSED + 1];
+	void *builder;
+	GString *details;
+	int width;
+};
+
+/** report_style() - escape sequence for "red", …, or "" where colour is not wanted. */
+const char *report_style(const char *name);
+
+/** text_transcript() - the steps of a job, for people. */
+void text_transcript(GString *out, const struct report *report, const struct job *job);
+/** text_findings() - what was wrong with it, and the command that shows it again. */
+void text_findings(GString *out, const struct job *job);
+
+#endif /* _CLI_REPORT_H */

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of checkers, and telling them what happens.
+ */
+
+#include "check.h"
+
+static const struct checker *const checkers[] = {
+	&ledger_checker,	/* first: others ask it who preserved a page */
+	&warn_checker,
+	&stale_checker,
+	&contents_checker,
+	&leaks_checker,
+};
+
+static bool usable(const struct machine *machine, const struct checker *checker)
+{
+	return !checker->usable || checker->usable(machine->now->entry);
+}
+
+void check_create(struct machine *machine)
+{
+	machine->check_states = g_new0(void *, G_N_ELEMENTS(checkers));
+	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {
+		if (checkers[i]->create)
+			machine->check_states[i] = checkers[i]->create(machine);
+	}
+}
+
+void check_destroy(struct machine *machine)
+{
+	for (unsigned int i = 0; machine->check_states && i < G_N_ELEMENTS(checkers); i++) {
+		if (checkers[i]->destroy)
+			checkers[i]->destroy(machine->check_states[i]);
+	}
+	g_free(machine->check_states);
+}
+
+#define TELL(machine, callback)								\
+	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {			\
+		if (checkers[i]->callback && usable(machine, checkers[i]))		\
+			checkers[i]->callback(machine, (machine)->check_states[i]);	\
+	}
+
+void check_boot(struct machine *machine)
+{
+	TELL(machine, boot);
+}
+
+void check_booted(struct machine *machine)
+{
+	TELL(machine, booted);
+}
+
+void check_returned(struct machine *machine)
+{
+	TELL(machine, returned);
+}
+
+void check_jump(struct machine *machine)
+{
+	TELL(machine, jump);
+}
+
+void check_end(struct machine *machine)
+{
+	TELL(machine, end);
+}
+
+void check_event(struct machine *machine, const struct host_event *event)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {
+		if (checkers[i]->events & CHECK_EVENT(event->type))
+			checkers[i]->event(machine, machine->check_states[i], event);
+	}
+}

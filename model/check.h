@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_CHECK_H
+#define _MODEL_CHECK_H
+
+/**
+ * DOC: Checkers
+ *
+ * A checker is a referee for one family of properties. It sees the events of the
+ * kernel and, at a few fixed moments, the machine itself; it never changes anything.
+ * Each has a file in model/check/ and a line in the table in model/check.c.
+ */
+
+#include <stdbool.h>
+
+#include <host/host.h>
+
+#include "execution.h"
+
+/**
+ * struct checker - a referee. All callbacks are optional.
+ * @name:   for people
+ * @events: set of CHECK_EVENT(type) that @event wants to see
+ * @usable: whether an image offers what the checker needs; NULL: any does
+ * @create: makes the checker's state for a machine
+ * @destroy: and frees it
+ * @boot:   a kernel is about to start; machine->boots is 1 for a cold boot
+ * @booted: it has started
+ * @event:  in the middle of kernel code, on a task's stack: look, don't call the image
+ * @returned: a system call is about to return to user space
+ * @jump:   the old kernel has left, but all of it is still there; the handover was read
+ * @end:    after the last close
+ */
+struct checker {
+	const char *name;
+	unsigned int events;
+	bool (*usable)(const struct host_image *image);
+	void *(*create)(struct machine *machine);
+	void (*destroy)(void *state);
+	void (*boot)(struct machine *machine, void *state);
+	void (*booted)(struct machine *machine, void *state);
+	void (*event)(struct machine *machine, void *state, const struct host_event *event);
+	void (*returned)(struct machine *machine, void *state);
+	void (*jump)(struct machine *machine, void *state);
+	void (*end)(struct machine *machine, void *state);
+};
+
+#define CHECK_EVENT(type)	(1u << (type))
+
+void check_create(struct machine *machine);
+void check_destroy(struct machine *machine);
+void check_boot(struct machine *machine);
+void check_booted(struct machine *machine);
+void check_event(struct machine *machine, const struct host_event *event);
+void check_returned(struct machine *machine);
+void check_jump(struct machine *machine);
+void check_end(struct machine *machine);
+
+/** check_here() - the calls that led to the event that is being looked at. */
+static inline void check_here(const struct machine *machine, struct call_path *path)
+{
+	execution_path(machine, path, machine->site, machine->site_frame);
+}
+
+/**
+ * ledger_owner() - who preserved the page, in the kernel that runs or has just left,
+ * or NULL. For other checkers' reports.
+ */
+const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn);
+
+/** ledger_all_claimed() - all files that the old kernel handed over have been finished. */
+bool ledger_all_claimed(const struct machine *machine);
+
+extern const struct checker ledger_checker;
+extern const struct checker stale_checker;
+extern const struct checker contents_checker;
+extern const struct checker leaks_checker;
+extern const struct checker warn_checker;
+
+#endif /* _MODEL_CHECK_H */

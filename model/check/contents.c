@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Contents: a file comes out of the update as it was at the jump.
+ *
+ * At the jump the size of each preserved file and a hash of each of its pages are
+ * noted. When the next kernel has retrieved the file, before anybody can use it, both
+ * are compared. A page that was absent reads as zero, so a zero page and a hole equal.
+ *
+ * Judges P-22.
+ */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../check.h"
+
+/** struct page_mark - one page of a file that isn't zero. */
+struct page_mark {
+	uint64_t index;
+	uint64_t hash;
+};
+
+/**
+ * struct file_mark - what a file was like at the jump.
+ * @pending: the new kernel has retrieved it, and it has not been compared yet
+ */
+struct file_mark {
+	char *session;
+	uint64_t token;
+	uint64_t size;
+	GArray *pages;
+	bool pending;
+};
+
+/** struct contents - the checker's state; @pending counts marks that are. */
+struct contents {
+	GPtrArray *marks;
+	unsigned int pending;
+};
+
+static void mark_free(void *data)
+{
+	struct file_mark *mark = data;
+
+	g_array_free(mark->pages, TRUE);
+	g_free(mark->session);
+	g_free(mark);
+}
+
+static void *contents_create(struct machine *machine)
+{
+	struct contents *contents = g_new0(struct contents, 1);
+
+	(void)machine;
+	contents->marks = g_ptr_array_new_with_free_func(mark_free);
+	return contents;
+}
+
+static void contents_destroy(void *state)
+{
+	struct contents *contents = state;
+
+	g_ptr_array_free(contents->marks, TRUE);
+	g_free(contents);
+}
+
+/*
+ * Four independent lanes of multiply and rotate, so that the processor has something
+ * to do while it waits for each product. 0 stands for a page full of zeroes.
+ */
+__attribute__((no_sanitize("address")))
+static uint64_t page_hash(const uint64_t *words)
+{
+	uint64_t lane[4] = { 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f, 0x165667b19e3779f9,
+			     0xd6e8feb86659fd93 };
+	uint64_t any = 0;
+
+	for (unsigned int i = 0; i < HOST_PAGE_SIZE / sizeof(*words); i += 4) {
+		for (unsigned int j = 0; j < 4; j++) {
+			uint64_t word = words[i + j];
+
+			any |= word;
+			lane[j] = (lane[j] ^ word) * 0xff51afd7ed558ccd;
+			lane[j] ^= lane[j] >> 32;
+		}
+	}
+	if (!any)
+		return 0;
+	for (unsigned int j = 1; j < 4; j++)
+		lane[0] = (lane[0] ^ lane[j]) * 0xc4ceb9fe1a85ec53 + (lane[0] >> 29);
+	return lane[0] ? lane[0] : 1;
+}
+
+struct visit {
+	struct machine *machine;
+	GArray *pages;
+};
+
+static void mark_page(void *ctx, const struct host_page *page)
+{
+	struct visit *visit = ctx;
+	struct page_mark mark = { .index = page->index };
+
+	mark.hash = page_hash(physmem_at(&visit->machine->mem, page->pfn << HOST_PAGE_SHIFT));
+	if (mark.hash)
+		g_array_append_val(visit->pages, mark);
+}
+
+static GArray *mark_pages(struct machine *machine, const struct host_file *file)
+{
+	struct visit visit = {
+		.machine = machine,
+		.pages = g_array_new(FALSE, FALSE, sizeof(struct page_mark)),
+	};
+
+	file->visit(file, mark_page, &visit);
+	return visit.pages;
+}
+
+/* At the jump. */
+
+static void mark_file(void *ctx, const struct host_file *file)
+{
+	struct contents *contents = ctx;
+	struct file_mark *mark;
+
+	if (!file->has_pages)
+		return;
+	mark = g_new0(struct file_mark, 1);
+	mark->session = g_strdup(file->session);
+	mark->token = file->token;
+	mark->size = file->size;
+	mark->pages = mark_pages(execution_current(), file);
+	g_ptr_array_add(contents->marks, mark);
+}
+
+static void mark_files(void *arg)
+{
+	execution_current()->now->entry->files(0, mark_file, arg);
+}
+
+static void contents_jump(struct machine *machine, void *state)
+{
+	struct contents *contents = state;
+
+	g_ptr_array_set_size(contents->marks, 0);
+	contents->pending = 0;
+	execution_call(machine, mark_files, contents);
+}
+
+static void contents_boot(struct machine *machine, void *state)
+{
+	struct contents *contents = state;
+
+	if (machine->boots == 1)
+		g_ptr_array_set_size(contents->marks, 0);
+	contents->pending = 0;
+}
+
+/* After the file has been retrieved. */
+
+static struct file_mark *find_mark(struct contents *contents, const char *session,
+				   uint64_t token)
+{
+	for (unsigned int i = 0; i < contents->marks->len; i++) {
+		struct file_mark *mark = g_ptr_array_index(contents->marks, i);
+
+		if (mark->token == token && !strcmp(mark->session, session))
+			return mark;
+	}
+	return NULL;
+}
+
+static void contents_event(struct machine *machine, void *state, const struct host_event *event)
+{
+	struct contents *contents = state;
+	struct file_mark *mark = find_mark(contents, event->name, event->value);
+
+	(void)machine;
+	if (!mark || mark->pending)
+		return;
+	mark->pending = true;
+	contents->pending++;
+}
+
+/* The lowest index at which two ascending lists of pages differ; false if they don't. */
+static bool first_difference(const GArray *a, const GArray *b, uint64_t *index)
+{
+	for (unsigned int i = 0; i < MAX(a->len, b->len); i++) {
+		const struct page_mark *x = &g_array_index(a, struct page_mark, i);
+		const struct page_mark *y = &g_array_index(b, struct page_mark, i);
+
+		if (i < a->len && i < b->len && x->index == y->index && x->hash == y->hash)
+			continue;
+		if (i >= a->len)
+			*index = y->index;
+		else if (i >= b->len)
+			*index = x->index;
+		else
+			*index = MIN(x->index, y->index);
+		return true;
+	}
+	return false;
+}
+
+static void compare_file(void *ctx, const struct host_file *file)
+{
+	struct machine *machine = execution_current();
+	struct contents *contents = ctx;
+	struct file_mark *mark = find_mark(contents, file->session, file->token);
+	GArray *pages;
+	uint64_t index;
+
+	if (!mark || !mark->pending)
+		return;
+	mark->pending = false;
+	if (file->size != mark->size)
+		execution_violation(machine, "P-22", NULL, NULL,
+				    "file %" PRIu64 " of session \"%s\" has %" PRIu64
+				    " bytes, but %" PRIu64 " at the jump", mark->token,
+				    mark->session, (uint64_t)file->size, mark->size);
+	pages = mark_pages(machine, file);
+	if (first_difference(mark->pages, pages, &index))
+		execution_violation(machine, "P-22", NULL, NULL,
+				    "file %" PRIu64 " of session \"%s\" differs in page %" PRIu64
+				    " from what it was at the jump", mark->token, mark->session,
+				    index);
+	g_array_free(pages, TRUE);
+}
+
+/* Nobody else may run before the comparison: to the kernel there is only this thread. */
+static void contents_returned(struct machine *machine, void *state)
+{
+	struct contents *contents = state;
+	int concurrent = machine->concurrent;
+
+	if (!contents->pending)
+		return;
+	contents->pending = 0;
+	machine->concurrent = 0;
+	machine->now->entry->files(1, compare_file, contents);
+	machine->concurrent = concurrent;
+}
+
+static bool contents_usable(const struct host_image *image)
+{
+	return image->files;
+}
+
+const struct checker contents_checker = {
+	.name = "contents of preserved files",
+	.events = CHECK_EVENT(HOST_EVENT_FILE_RETRIEVED),
+	.usable = contents_usable,
+	.create = contents_create,
+	.destroy = contents_destroy,
+	.boot = contents_boot,
+	.event = contents_event,
+	.returned = contents_returned,
+	.jump = contents_jump,
+};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What no kernel should do: warn, or return to user space with a lock held.
+ *
+ * Judges K-WARN and K-LOCK-HELD.
+ */
+
+#include "../check.h"
+
+static void report_warn(struct machine *machine, const struct host_event *event)
+{
+	struct call_path here;
+	g_autofree char *where = NULL;
+
+	check_here(machine, &here);
+	where = event->file ? call_path_text_from(&here, event->file, event->line) :
+		call_path_text(&here);
+	verdict_add(machine->verdict, "K-WARN", machine->boots, where, NULL,
+		    "the kernel warned: %s", event->name ? event->name : "no text");
+}
+
+static void report_lock(struct machine *machine, const struct host_event *event)
+{
+	struct call_path here;
+
+	check_here(machine, &here);
+	execution_violation(machine, "K-LOCK-HELD", &here, NULL,
+			    "%s returns to user space with %s held",
+			    machine_current_name(machine), event->name ? event->name : "a lock");
+}
+
+static void warn_event(struct machine *machine, void *state, const struct host_event *event)
+{
+	(void)state;
+	if (event->type == HOST_EVENT_WARN)
+		report_warn(machine, event);
+	else
+		report_lock(machine, event);
+}
+
+const struct checker warn_checker = {
+	.name = "warnings and held locks",
+	.events = CHECK_EVENT(HOST_EVENT_WARN) | CHECK_EVENT(HOST_EVENT_LOCK_HELD),
+	.event = warn_event,
+};

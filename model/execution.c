@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of host functions, and crossing between the kernel and the host.
+ *
+ * None of these functions is told which machine it serves: there is one that runs in
+ * each thread of the host.
+ */
+
+#include <string.h>
+
+#include "check.h"
+#include "execution.h"
+#include "memstate.h"
+
+static _Thread_local struct machine *running;
+
+void execution_enter(struct machine *machine)
+{
+	running = machine;
+	if (machine)
+		crash_watch();
+}
+
+struct machine *execution_current(void)
+{
+	return running;
+}
+
+/* A frame holds the caller's frame pointer and, above it, the return address. */
+static bool next_frame(const struct machine *machine, const void *const **frame)
+{
+	const void *const *up = (*frame)[0];
+
+	if (up <= *frame || (uintptr_t)up % sizeof(void *) || !machine->fiber ||
+	    !fiber_holds(machine->fiber, up) || !fiber_holds(machine->fiber, up + 1))
+		return false;
+	*frame = up;
+	return true;
+}
+
+/* Return addresses point behind the call: one byte less is inside it. */
+static bool add_call(const struct machine *machine, struct call_path *path, const void *pc)
+{
+	uintptr_t address = (uintptr_t)pc - 1;
+
+	if (!kernel_holds_text(machine->now, address) || path->nr == CALL_PATH_MAX)
+		return false;
+	path->offset[path->nr++] = address - machine->now->base;
+	return true;
+}
+
+void execution_path(const struct machine *machine, struct call_path *path, const void *pc,
+		    const void *frame)
+{
+	const void *const *at = frame;
+
+	path->image = machine->now->image;
+	path->nr = 0;
+	add_call(machine, path, pc);
+	if (!machine->fiber || !fiber_holds(machine->fiber, at) ||
+	    !fiber_holds(machine->fiber, at + 1) || (uintptr_t)at % sizeof(void *))
+		return;
+	while (add_call(machine, path, at[1]) && next_frame(machine, &at))
+		;
+}
+
+void execution_sleeping_path(const struct machine *machine, struct call_path *path,
+			     const struct machine_thread *thread)
+{
+	const void *const *at = fiber_frame(thread->fiber);
+
+	/* The innermost frames are the scheduler's own. */
+	path->image = machine->now->image;
+	path->nr = 0;
+	while (fiber_holds(thread->fiber, at) && fiber_holds(thread->fiber, at + 1)) {
+		if (!add_call(machine, path, at[1]) && path->nr)
+			break;
+		if (at[0] <= (const void *)at)
+			break;
+		at = at[0];
+	}
+}
+
+void execution_violation(struct machine *machine, const char *property,
+			 const struct call_path *where, const struct call_path *other,
+			 const char *format, ...)
+{
+	g_autofree char *where_text = where ? call_path_text(where) : NULL;
+	g_autofree char *other_text = other ? call_path_text(other) : NULL;
+	g_autofree char *seen = NULL;
+	va_list args;
+
+	va_start(args, format);
+	seen = g_strdup_vprintf(format, args);
+	va_end(args);
+	verdict_add(machine->verdict, property, machine->boots, where_text, other_text, "%s",
+		    seen);
+}
+
+/* A call without a task. */
+
+struct service {
+	struct machine *machine;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static void service_main(void *data)
+{
+	struct service *service = data;
+	struct machine *machine = service->machine;
+	struct fiber *fiber = machine->fiber;
+
+	service->fn(service->arg);
+	fiber_release(fiber);
+	fiber_switch(fiber, &machine->host);
+}
+
+bool execution_call(struct machine *machine, void (*fn)(void *arg), void *arg)
+{
+	struct service service = { .machine = machine, .fn = fn, .arg = arg };
+
+	if (machine->fiber) {
+		fn(arg);
+		return true;
+	}
+	if (machine->idle_task)
+		*machine->now->entry->current_task = machine->idle_task;
+	machine->in_kernel = true;
+	machine->fiber = fiber_new(&machine->fibers, service_main, &service);
+	fiber_switch(&machine->host, machine->fiber);
+	machine->fiber = NULL;
+	machine->in_kernel = false;
+	execution_ended(machine);
+	return machine->state == STATE_UP;
+}
+
+void execution_leave(struct machine *machine, enum machine_state state)
+{
+	machine->state = state;
+	fiber_switch(machine->fiber, &machine->host);
+	g_assert_not_reached();
+}
+
+void execution_ended(struct machine *machine)
+{
+	machine->in_host = 0;
+	if (machine->state == STATE_STOPPED && machine->crash.signal)
+		crash_report(machine);
+	machine->crash.signal = 0;
+}
+
+/* Host functions. */
+
+static unsigned int op_choose(enum host_choice kind, unsigned int n)
+{
+	return path_choose(running->path, kind, n);
+}
+
+static void op_point(enum host_op op, const volatile void *object)
+{
+	scheduler_point(running, op, object);
+}
+
+static void op_block(const volatile void *object, const char *what)
+{
+	scheduler_block(running, object, what);
+}
+
+static void op_wake(const volatile void *object)
+{
+	scheduler_wake(running, object);
+}
+
+/* The image keeps frame pointers, so our own frame leads to that of our caller. */
+#define NOTE_SITE(machine)								\
+	do {										\
+		(machine)->site = __builtin_return_address(0);				\
+		(machine)->site_frame = *(void **)__builtin_frame_address(0);		\
+	} while (0)
+
+static void op_event(const struct host_event *event)
+{
+	NOTE_SITE(running);
+	running->in_host++;
+	check_event(running, event);
+	running->in_host--;
+}
+
+static void op_console(int level, const char *text, host_size len)
+{
+	char line[1024];
+
+	if (!running->console)
+		return;
+	running->in_host++;
+	while (len) {
+		const char *end = memchr(text, '\n', len);
+		host_size n = end ? (host_size)(end - text) : len;
+
+		memcpy(line, text, MIN(n, sizeof(line) - 1));
+		line[MIN(n, sizeof(line) - 1)] = '\0';
+		running->console(running->console_ctx, level, line);
+		n += end ? 1 : 0;
+		text += n;
+		len -= n;
+	}
+	running->in_host--;
+}
+
+static const char *stop_property(enum host_stop why)
+{
+	switch (why) {
+	case HOST_STOP_BUG:
+		return "K-BUG";
+	case HOST_STOP_PANIC:
+		return "K-PANIC";
+	case HOST_STOP_TEST:
+		return "K-TEST";
+	case HOST_STOP_LIMIT:
+		return "K-LIMIT";
+	case HOST_STOP_CHECK:
+		break;
+	}
+	return "K-CHECK";
+}
+
+static __attribute__((noreturn)) void op_stop(enum host_stop why, const char *file, int line, const char *text)
+{
+	struct machine *machine = running;
+	struct call_path path;
+	char *where;
+
+	NOTE_SITE(machine);
+	machine->in_host++;
+	check_here(machine, &path);
+	where = file ? call_path_text_from(&path, file, line) : call_path_text(&path);
+	verdict_add(machine->verdict, stop_property(why), machine->boots, where, NULL, "%s",
+		    text ? text : "no reason given");
+	g_free(where);
+	execution_leave(machine, STATE_STOPPED);
+}
+
+static __attribute__((noreturn)) void op_kexec(host_u64 fdt_phys, host_u64 fdt_len,
+					       host_u64 scratch_phys,
+					       host_u64 scratch_len)
+{
+	running->handover.fdt = fdt_phys;
+	running->handover.fdt_len = fdt_len;
+	running->handover.scratch = scratch_phys;
+	running->handover.scratch_len = scratch_len;
+	execution_leave(running, STATE_JUMPED);
+}
+
+static int op_vmap(unsigned long vaddr, host_u64 phys, host_size len)
+{
+	return physmem_vmap(&running->mem, vaddr, phys, len);
+}
+
+static void op_vunmap(unsigned long vaddr, host_size len)
+{
+	physmem_vunmap(&running->mem, vaddr, len);
+}
+
+static struct host_ops ops = {
+	.abi = HOST_ABI_VERSION,
+	.choose = op_choose,
+	.point = op_point,
+	.block = op_block,
+	.wake = op_wake,
+	.event = op_event,
+	.console = op_console,
+	.stop = op_stop,
+	.kexec = op_kexec,
+	.vmap = op_vmap,
+	.vunmap = op_vunmap,
+};
+
+const struct host_ops *execution_ops(void)
+{
+	ops.mem_state = memstate_watched() ? memstate_set : NULL;
+	return &ops;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Physical memory: a memfd, and the windows through which kernels see it.
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bitmap.h"
+#include "instrument.h"
+#include "machine.h"
+#include "memstate.h"
+#include "physmem.h"
+
+#define GIGABYTE	(1UL << 30)
+/* Room for vmap in the vmalloc range, beyond the alias of physical memory. */
+#define VMAP_ROOM	(512UL << 20)
+/* Beyond this much memory in use, giving it back is cheaper than clearing it. */
+#define BLANK_IN_PLACE	(8UL << 20)
+
+static size_t round_up(size_t n, size_t to)
+{
+	return (n + to - 1) / to * to;
+}
+
+static void *map_none(void *at, size_t len)
+{
+	return mmap(at, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+		    (at ? MAP_FIXED : 0), -1, 0);
+}
+
+static void *map_memory(const struct physmem *mem, void *at, size_t len, uint64_t phys, int prot)
+{
+	return mmap(at, len, prot, MAP_SHARED | MAP_FIXED, mem->fd, phys);
+}
+
+static char *alias_of(const struct physmem *mem, unsigned int place)
+{
+	return mem->arena[place] + mem->window;
+}
+
+/* Whole gigabytes, so that the direct map moves by moving one page table entry. */
+static bool physmem_reserve(struct physmem *mem)
+{
+	size_t arena;
+
+	mem->window = round_up(mem->size, GIGABYTE);
+	mem->vmalloc_size = mem->size + VMAP_ROOM;
+	arena = round_up(mem->window + mem->vmalloc_size, GIGABYTE);
+	mem->reserved = 2 * arena + GIGABYTE;
+	mem->reservation = map_none(NULL, mem->reserved);
+	if (mem->reservation == MAP_FAILED)
+		return false;
+	mem->arena[0] = (char *)round_up((size_t)mem->reservation, GIGABYTE);
+	mem->arena[1] = mem->arena[0] + arena;
+	return true;
+}
+
+/* Under Valgrind a mapping costs by its length, so it ends where memory ends. */
+static size_t physmem_window(const struct physmem *mem)
+{
+	return RUNNING_ON_VALGRIND ? mem->size : mem->window;
+}
+
+static bool physmem_map(struct physmem *mem)
+{
+	return map_memory(mem, mem->arena[0], physmem_window(mem), 0,
+			  PROT_READ | PROT_WRITE) != MAP_FAILED &&
+	       map_memory(mem, alias_of(mem, 0), mem->size, 0,
+			  PROT_READ | PROT_WRITE) != MAP_FAILED &&
+	       map_memory(mem, alias_of(mem, 1), mem->size, 0, PROT_NONE) != MAP_FAILED;
+}
+
+bool physmem_init(struct physmem *mem, uint64_t size, GError **error)
+{
+	mem->size = size;
+	mem->present = g_array_new(FALSE, FALSE, sizeof(struct physmem_extent));
+	mem->fd = memfd_create("luosim-memory", MFD_CLOEXEC);
+	if (mem->fd >= 0 && !ftruncate(mem->fd, size) && physmem_reserve(mem) &&
+	    physmem_map(mem))
+		return true;
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		    "no room for %" G_GUINT64_FORMAT " bytes of simulated memory: %s", size,
+		    g_strerror(errno));
+	return false;
+}
+
+void physmem_destroy(struct physmem *mem)
+{
+	if (mem->reservation && mem->reservation != MAP_FAILED)
+		munmap(mem->reservation, mem->reserved);
+	if (mem->fd >= 0)
+		close(mem->fd);
+	if (mem->present)
+		g_array_free(mem->present, TRUE);
+}
+
+static bool move_direct_map(struct physmem *mem, char *from, char *to)
+{
+	if (RUNNING_ON_VALGRIND) {
+		if (map_memory(mem, to, mem->size, 0, PROT_READ | PROT_WRITE) == MAP_FAILED)
+			return false;
+	} else if (mremap(from, mem->window, mem->window, MREMAP_MAYMOVE | MREMAP_FIXED,
+			  to) == MAP_FAILED) {
+		return false;
+	}
+	return map_none(from, physmem_window(mem)) != MAP_FAILED;
+}
+
+static void unmap_vmap_room(struct physmem *mem)
+{
+	if (!mem->mapped)
+		return;
+	g_assert(map_none(alias_of(mem, mem->place) + mem->size, VMAP_ROOM) != MAP_FAILED);
+	mem->mapped = false;
+}
+
+void physmem_move(struct physmem *mem)
+{
+	unsigned int next = !mem->place;
+
+	memstate_reset(physmem_at(mem, 0), mem->size);
+	memstate_reset(alias_of(mem, mem->place), mem->size);
+	unmap_vmap_room(mem);
+	if (!move_direct_map(mem, mem->arena[mem->place], mem->arena[next]) ||
+	    mprotect(alias_of(mem, mem->place), mem->size, PROT_NONE) ||
+	    mprotect(alias_of(mem, next), mem->size, PROT_READ | PROT_WRITE))
+		g_error("moving the direct map: %s", g_strerror(errno));
+	mem->place = next;
+}
+
+/* Pages come into being by being touched, and go only in physmem_drop(). */
+static void physmem_find_present(struct physmem *mem)
+{
+	struct physmem_extent extent;
+	struct stat st;
+	off_t at = 0;
+
+	g_assert(fstat(mem->fd, &st) == 0);
+	if (st.st_blocks == mem->blocks)
+		return;
+	mem->blocks = st.st_blocks;
+	g_array_set_size(mem->present, 0);
+	while ((at = lseek(mem->fd, at, SEEK_DATA)) >= 0) {
+		extent.start = at >> HOST_PAGE_SHIFT;
+		at = lseek(mem->fd, at, SEEK_HOLE);
+		extent.end = round_up(at, HOST_PAGE_SIZE) >> HOST_PAGE_SHIFT;
+		g_array_append_val(mem->present, extent);
+	}
+}
+
+static void physmem_drop(struct physmem *mem)
+{
+	g_assert(ftruncate(mem->fd, 0) == 0 && ftruncate(mem->fd, mem->size) == 0);
+	g_array_set_size(mem->present, 0);
+	mem->blocks = 0;
+}
+
+static size_t physmem_in_use(struct physmem *mem)
+{
+	size_t pages = 0;
+
+	physmem_find_present(mem);
+	for (unsigned int i = 0; i < mem->present->len; i++) {
+		const struct physmem_extent *extent =
+			&g_array_index(mem->present, struct physmem_extent, i);
+
+		pages += extent->end - extent->start;
+	}
+	return pages << HOST_PAGE_SHIFT;
+}
+
+void physmem_blank(struct physmem *mem)
+{
+	memstate_reset(physmem_at(mem, 0), mem->size);
+	memstate_reset(alias_of(mem, mem->place), mem->size);
+	unmap_vmap_room(mem);
+	if (physmem_in_use(mem) > BLANK_IN_PLACE)
+		physmem_drop(mem);
+	for (unsigned int i = 0; i < mem->present->len; i++) {
+		const struct physmem_extent *extent =
+			&g_array_index(mem->present, struct physmem_extent, i);
+
+		raw_fill(physmem_at(mem, extent->start << HOST_PAGE_SHIFT), 0,
+			 (extent->end - extent->start) << HOST_PAGE_SHIFT);
+	}
+}
+
+static void poison_extent(struct physmem *mem, const struct physmem_extent *extent,
+			  const unsigned long *kept)
+{
+	for (uint64_t pfn = extent->start; pfn < extent->end; pfn++) {
+		if (!bitmap_test(kept, pfn))
+			raw_fill(physmem_at(mem, pfn << HOST_PAGE_SHIFT), PHYSMEM_POISON,
+				 HOST_PAGE_SIZE);
+	}
+}
+
+void physmem_poison(struct physmem *mem, const unsigned long *kept)
+{
+	memstate_reset(physmem_at(mem, 0), mem->size);
+	physmem_find_present(mem);
+	for (unsigned int i = 0; i < mem->present->len; i++)
+		poison_extent(mem, &g_array_index(mem->present, struct physmem_extent, i), kept);
+}
+
+enum physmem_area physmem_classify(const struct physmem *mem, unsigned int place,
+				   unsigned long address)
+{
+	unsigned long offset = address - (unsigned long)mem->arena[place];
+
+	if (offset < mem->window)
+		return PHYSMEM_DIRECT;
+	return offset < mem->window + mem->vmalloc_size ? PHYSMEM_VMALLOC : PHYSMEM_NONE;
+}
+
+static bool in_vmap_room(const struct physmem *mem, unsigned long vaddr, size_t len)
+{
+	unsigned long offset = vaddr - physmem_vmalloc_base(mem) - mem->size;
+
+	return offset < VMAP_ROOM && len <= VMAP_ROOM - offset;
+}
+
+int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t len)
+{
+	if (!in_vmap_room(mem, vaddr, len) || phys > mem->size || len > mem->size - phys)
+		return -EINVAL;
+	mem->mapped = true;
+	if (map_memory(mem, (void *)vaddr, len, phys, PROT_READ | PROT_WRITE) == MAP_FAILED)
+		return -ENOMEM;
+	return 0;
+}
+
+void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len)
+{
+	g_assert(in_vmap_room(mem, vaddr, len));
+	memstate_reset((void *)vaddr, len);
+	g_assert(map_none((void *)vaddr, len) != MAP_FAILED);
+}

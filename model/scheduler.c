@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which thread runs: switching only. What to switch to is asked of the path, where
+ * the answer 0 means to go on, or the first thread in the order of spawning.
+ */
+
+#include <string.h>
+
+#include "execution.h"
+
+#define FOR_EACH_THREAD(machine, thread)						\
+	for (unsigned int i_ = 0; i_ < (machine)->threads->len &&			\
+	     ((thread) = g_ptr_array_index((machine)->threads, i_)); i_++)
+
+static void thread_free(void *data)
+{
+	struct machine_thread *thread = data;
+
+	g_free(thread->waits_for);
+	g_free(thread->name);
+	g_free(thread);
+}
+
+static void process_free(void *data)
+{
+	struct machine_process *process = data;
+
+	g_free(process->name);
+	g_free(process);
+}
+
+void scheduler_init(struct machine *machine)
+{
+	machine->threads = g_ptr_array_new_with_free_func(thread_free);
+	machine->processes = g_ptr_array_new_with_free_func(process_free);
+}
+
+void scheduler_destroy(struct machine *machine)
+{
+	g_ptr_array_free(machine->threads, TRUE);
+	g_ptr_array_free(machine->processes, TRUE);
+}
+
+void scheduler_clear(struct machine *machine)
+{
+	g_ptr_array_set_size(machine->threads, 0);
+	g_ptr_array_set_size(machine->processes, 0);
+	memset(machine->slots, 0, sizeof(machine->slots));
+	machine->live = 0;
+	machine->runnable = 0;
+	machine->concurrent = 0;
+	machine->current = NULL;
+	machine->fiber = NULL;
+}
+
+/* Wake-ups have to be told even when a single thread can run, so all threads count. */
+static void update_concurrent(struct machine *machine)
+{
+	machine->concurrent = machine->live > 1;
+}
+
+static bool take_slot(struct machine *machine, struct machine_thread *thread)
+{
+	unsigned int per_word = 8 * sizeof(machine->slots[0]);
+
+	for (unsigned int i = 0; i < USER_SLOTS; i++) {
+		unsigned long bit = 1UL << i % per_word;
+
+		if (machine->slots[i / per_word] & bit)
+			continue;
+		machine->slots[i / per_word] |= bit;
+		thread->slot = i;
+		return true;
+	}
+	return false;
+}
+
+static void release_slot(struct machine *machine, const struct machine_thread *thread)
+{
+	unsigned int per_word = 8 * sizeof(machine->slots[0]);
+
+	machine->slots[thread->slot / per_word] &= ~(1UL << thread->slot % per_word);
+}
+
+static void set_state(struct machine *machine, struct machine_thread *thread,
+		      enum thread_state state)
+{
+	if (thread->state == THREAD_RUNNABLE)
+		machine->runnable--;
+	if (state == THREAD_RUNNABLE)
+		machine->runnable++;
+	thread->state = state;
+}
+
+static void make_current(struct machine *machine, struct machine_thread *thread)
+{
+	machine->current = thread;
+	machine->fiber = thread->fiber;
+	*machine->now->entry->current_task = thread->task;
+}
+
+static void switch_to(struct machine *machine, struct machine_thread *thread)
+{
+	struct fiber *from = machine->fiber;
+
+	make_current(machine, thread);
+	fiber_switch(from, thread->fiber);
+}
+
+/* The @n-th runnable thread in the order of spawning, not counting @except. */
+static struct machine_thread *nth_runnable(struct machine *machine, unsigned int n,
+					   const struct machine_thread *except)
+{
+	struct machine_thread *thread;
+
+	FOR_EACH_THREAD(machine, thread) {
+		if (thread->state == THREAD_RUNNABLE && thread != except && !n--)
+			return thread;
+	}
+	return NULL;
+}
+
+static struct machine_thread *pick(struct machine *machine)
+{
+	if (!machine->runnable)
+		return NULL;
+	return nth_runnable(machine, path_choose(machine->path, HOST_CHOICE_SCHEDULE,
+						 machine->runnable), NULL);
+}
+
+/* The thread that runs can't go on: another one does, or else the host. */
+static void give_up(struct machine *machine)
+{
+	struct machine_thread *next = pick(machine);
+
+	if (next == machine->current)
+		return;
+	if (next)
+		switch_to(machine, next);
+	else
+		fiber_switch(machine->fiber, &machine->host);
+}
+
+static void thread_main(void *arg)
+{
+	struct machine_thread *thread = arg;
+	struct machine *machine = thread->machine;
+
+	thread->body(thread->arg);
+	if (thread->own_task) {
+		thread->in_kernel = true;
+		machine->now->entry->task_exit(thread->task);
+		thread->in_kernel = false;
+	}
+	set_state(machine, thread, THREAD_DONE);
+	machine->live--;
+	update_concurrent(machine);
+	release_slot(machine, thread);
+	fiber_release(thread->fiber);
+	give_up(machine);
+	g_assert_not_reached();
+}
+
+struct task_request {
+	struct machine *machine;
+	void *process;
+	const char *name;
+	void *task;
+};
+
+static void create_task(void *arg)
+{
+	struct task_request *request = arg;
+
+	request->task = request->machine->now->entry->task_create(request->process,
+								  request->name);
+}
+
+static bool get_task(struct machine *machine, struct machine_thread *thread, void *task)
+{
+	struct task_request request = {
+		.machine = machine, .process = thread->process->process, .name = thread->name,
+	};
+
+	thread->own_task = !task;
+	if (!task && execution_call(machine, create_task, &request))
+		task = request.task;
+	thread->task = task;
+	return task;
+}
+
+struct machine_thread *scheduler_add(struct machine *machine, struct machine_process *process,
+				     const char *name, void (*body)(void *arg), void *arg,
+				     void *task)
+{
+	struct machine_thread *thread = g_new0(struct machine_thread, 1);
+
+	thread->machine = machine;
+	thread->process = process;
+	thread->name = g_strdup(name);
+	thread->body = body;
+	thread->arg = arg;
+	thread->state = THREAD_DONE;
+	if (!get_task(machine, thread, task) || !take_slot(machine, thread)) {
+		thread_free(thread);
+		return NULL;
+	}
+	thread->fiber = fiber_new(&machine->fibers, thread_main, thread);
+	memset(machine->user + thread->slot * MACHINE_USER_SIZE, 0, MACHINE_USER_SIZE);
+	g_ptr_array_add(machine->threads, thread);
+	set_state(machine, thread, THREAD_RUNNABLE);
+	machine->live++;
+	update_concurrent(machine);
+	return thread;
+}
+
+static void drop_finished(struct machine *machine)
+{
+	for (unsigned int i = machine->threads->len; i-- > 0; ) {
+		struct machine_thread *thread = g_ptr_array_index(machine->threads, i);
+
+		if (thread->state == THREAD_DONE)
+			g_ptr_array_remove_index(machine->threads, i);
+	}
+}
+
+/* Deadlock. */
+
+static const struct machine_thread *holder_of(struct machine *machine,
+					      const struct machine_thread *waiter)
+{
+	struct machine_thread *thread;
+
+	FOR_EACH_THREAD(machine, thread) {
+		for (unsigned int i = 0; i < thread->held_nr; i++) {
+			if (thread->held[i] != waiter->waits_on)
+				continue;
+			/* Its own attempt is on its list as well. */
+			if (thread != waiter || i + 1 < thread->held_nr)
+				return thread;
+		}
+	}
+	return NULL;
+}
+
+static void describe_waiter(struct machine *machine, GString *text,
+			    const struct machine_thread *thread)
+{
+	const struct machine_thread *holder = holder_of(machine, thread);
+
+	if (text->len)
+		g_string_append(text, "; ");
+	g_string_append_printf(text, "%s waits for %s", thread->name, thread->waits_for);
+	if (holder == thread)
+		g_string_append(text, ", which it holds itself");
+	else if (holder)
+		g_string_append_printf(text, ", which %s holds", holder->name);
+}
+
+static void report_deadlock(struct machine *machine)
+{
+	GString *text = g_string_new(NULL);
+	struct call_path paths[2] = { 0 };
+	struct machine_thread *thread;
+	unsigned int found = 0;
+
+	FOR_EACH_THREAD(machine, thread) {
+		if (thread->state != THREAD_BLOCKED)
+			continue;
+		describe_waiter(machine, text, thread);
+		if (found < G_N_ELEMENTS(paths))
+			execution_sleeping_path(machine, &paths[found], thread);
+		found++;
+	}
+	execution_violation(machine, "K-DEADLOCK", &paths[0], &paths[1], "%s", text->str);
+	g_string_free(text, TRUE);
+	machine->state = STATE_STOPPED;
+}
+
+enum machine_end scheduler_run(struct machine *machine)
+{
+	struct machine_thread *next;
+
+	while (machine->state == STATE_UP && (next = pick(machine))) {
+		make_current(machine, next);
+		fiber_switch(&machine->host, next->fiber);
+		machine->current = NULL;
+		machine->fiber = NULL;
+		execution_ended(machine);
+	}
+	if (machine->state == STATE_UP && machine->live)
+		report_deadlock(machine);
+	if (machine->state == STATE_JUMPED)
+		return MACHINE_KEXEC;
+	if (machine->state == STATE_STOPPED)
+		return MACHINE_STOPPED;
+	drop_finished(machine);
+	return MACHINE_DONE;
+}
+
+/* What the kernel asks for. */
+
+static void note_held(struct machine_thread *thread, enum host_op op,
+		      const volatile void *object)
+{
+	if (op == HOST_OP_ACQUIRE || op == HOST_OP_ACQUIRE_SHARED) {
+		if (thread->held_nr < HELD_MAX)
+			thread->held[thread->held_nr++] = object;
+		return;
+	}
+	if (op != HOST_OP_RELEASE && op != HOST_OP_RELEASE_SHARED)
+		return;
+	for (unsigned int i = thread->held_nr; i-- > 0; ) {
+		if (thread->held[i] != object)
+			continue;
+		thread->held_nr--;
+		memmove((void *)&thread->held[i], (void *)&thread->held[i + 1],
+			(thread->held_nr - i) * sizeof(thread->held[0]));
+		return;
+	}
+}
+
+void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object)
+{
+	struct machine_thread *thread = machine->current;
+	unsigned int next;
+
+	if (!thread)
+		return;
+	note_held(thread, op, object);
+	if (machine->runnable < 2)
+		return;
+	next = path_choose(machine->path, HOST_CHOICE_SCHEDULE, machine->runnable);
+	if (next)
+		switch_to(machine, nth_runnable(machine, next - 1, thread));
+}
+
+void scheduler_block(struct machine *machine, const volatile void *object, const char *what)
+{
+	struct machine_thread *thread = machine->current;
+
+	if (!thread) {
+		struct call_path path;
+
+		execution_path(machine, &path, __builtin_return_address(0),
+			       *(void **)__builtin_frame_address(0));
+		execution_violation(machine, "K-DEADLOCK", &path, NULL,
+				    "kernel code waits for %s while nobody else runs", what);
+		execution_leave(machine, STATE_STOPPED);
+	}
+	thread->waits_on = object;
+	g_free(thread->waits_for);
+	thread->waits_for = g_strdup(what);
+	set_state(machine, thread, THREAD_BLOCKED);
+	give_up(machine);
+	thread->waits_on = NULL;
+}
+
+void scheduler_wake(struct machine *machine, const volatile void *object)
+{
+	struct machine_thread *thread;
+
+	FOR_EACH_THREAD(machine, thread) {
+		if (thread->state == THREAD_BLOCKED && thread->waits_on == object)
+			set_state(machine, thread, THREAD_RUNNABLE);
+	}
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_VERDICT_H
+#define _MODEL_VERDICT_H
+
+/**
+ * DOC: Properties and violations
+ *
+ * Every property has an identifier, one sentence and its source (model/properties.c
+ * is the only place that says them). A checker that finds a property violated
+ * tells the verdict: which one, what was seen, and the source lines on both sides.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+/**
+ * struct property - one promise of the protocol.
+ * @id:       "P-25", or "K-…" for what holds in any kernel (no WARN, no deadlock)
+ * @sentence: what is promised
+ * @source:   where it is promised
+ */
+struct property {
+	const char *id;
+	const char *sentence;
+	const char *source;
+};
+
+/** property_find() - by identifier; NULL if there is none. */
+const struct property *property_find(const char *id);
+/** property_at() - the @i-th in the order of the table; NULL past the end. */
+const struct property *property_at(unsigned int i);
+
+/**
+ * struct violation - a property that did not hold.
+ * @property: which
+ * @seen:     what was seen, one sentence
+ * @where:    lines "file.c:123 in function()": the step that broke it, its callers
+ * @other:    the same for the other side (who preserved, who allocated), or NULL
+ * @boot:     in which kernel, from 1
+ */
+struct violation {
+	const struct property *property;
+	char *seen;
+	char *where;
+	char *other;
+	unsigned int boot;
+};
+
+struct verdict;
+
+struct verdict *verdict_new(void);
+void verdict_free(struct verdict *verdict);
+/** verdict_clear() - forget everything, before the next run. */
+void verdict_clear(struct verdict *verdict);
+
+/** verdict_add() - record a violation. @where and @other are copied and may be NULL. */
+void verdict_add(struct verdict *verdict, const char *property, unsigned int boot,
+		 const char *where, const char *other, const char *format, ...)
+	G_GNUC_PRINTF(6, 7);
+
+unsigned int verdict_count(const struct verdict *verdict);
+const struct violation *verdict_at(const struct verdict *verdict, unsigned int i);
+
+#endif /* _MODEL_VERDICT_H */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SCENARIOS_TARGET_H
+#define _SCENARIOS_TARGET_H
+
+/**
+ * DOC: What a scenario runs on
+ *
+ * The interpreter knows kernels only through this table. scn_machine_target() is
+ * the simulated machine; tests put a scripted kernel there, and a real kernel is a
+ * third one.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct machine;
+struct tamper;
+
+#define SCN_PAGE_SHIFT	12
+#define SCN_PAGE_SIZE	(1u << SCN_PAGE_SHIFT)
+
+/** enum scn_target_end - how the threads that were spawned have ended. */
+enum scn_target_end {
+	SCN_TARGET_DONE,
+	SCN_TARGET_KEXEC,	/* a reboot() succeeded: the kernel is gone */
+	SCN_TARGET_STOPPED	/* the kernel can't go on */
+};
+
+/** enum scn_vcpu_exit - how an access by a guest ended. */
+enum scn_vcpu_exit {
+	SCN_VCPU_DONE,
+	SCN_VCPU_MEMORY_FAULT,
+	SCN_VCPU_MMIO
+};
+
+/**
+ * struct scn_target - a kernel to run on.
+ * @ctx:     given to every function
+ * @boot:    start the first kernel, or the next after SCN_TARGET_KEXEC; @first says
+ *           which. False if it stopped while it booted
+ * @process: a new process, NULL if there can be none
+ * @spawn:   a thread that runs @body(@arg) once @run is called; false if there can
+ *           be none
+ * @run:     run the threads that were spawned to their end
+ * @tamper:  between SCN_TARGET_KEXEC and @boot, change what was handed over; NULL if
+ *           this kernel's handover is out of reach
+ * @close:   end every process of the running kernel and judge what is left
+ *
+ * Called by threads only:
+ * @user:    memory for system call arguments, @user_size bytes, the thread's own
+ * @syscall: result or -errno
+ * @access:  a load or store at a user address; 0 or a signal
+ * @vcpu_access: the same by a guest; 0 or -errno
+ */
+struct scn_target {
+	void *ctx;
+	size_t user_size;
+	bool (*boot)(void *ctx, bool first);
+	void *(*process)(void *ctx, const char *name);
+	bool (*spawn)(void *ctx, void *process, const char *name, void (*body)(void *arg),
+		      void *arg);
+	enum scn_target_end (*run)(void *ctx);
+	bool (*tamper)(void *ctx, const struct tamper *tamper, GError **error);
+	enum scn_target_end (*close)(void *ctx);
+	void *(*user)(void *ctx);
+	long (*syscall)(void *ctx, long nr, const uint64_t args[6]);
+	int (*access)(void *ctx, uint64_t addr, void *buf, size_t len, bool write);
+	int (*vcpu_access)(void *ctx, int fd, uint64_t gpa, void *buf, size_t len, bool write,
+			   enum scn_vcpu_exit *exit);
+};
+
+/** scn_machine_target() - fills in @target for a simulated machine. */
+void scn_machine_target(struct scn_target *target, struct machine *machine);
+
+#endif /* _SCENARIOS_TARGET_H */

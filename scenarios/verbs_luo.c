@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Verbs: /dev/liveupdate, its sessions, and reboot. */
+
+#include <string.h>
+
+#include "thread.h"
+#include "uapi.h"
+#include "verb.h"
+
+/* Struct sizes as in the headers: the kernel reads them from the first word. */
+G_STATIC_ASSERT(sizeof(struct liveupdate_ioctl_create_session) == 72);
+G_STATIC_ASSERT(sizeof(struct liveupdate_session_preserve_fd) == 16);
+G_STATIC_ASSERT(sizeof(struct liveupdate_session_finish) == 8);
+G_STATIC_ASSERT(sizeof(struct liveupdate_session_get_name) == 72);
+
+static long open_path(struct scn_thread *t, const char *path)
+{
+	size_t size = strlen(path) + 1;
+	uint64_t address;
+
+	memcpy(scn_user(t, size, &address), path, size);
+	return scn_syscall(t, HOST_NR_OPEN, address, HOST_O_RDWR);
+}
+
+void scn_do_open_liveupdate(struct scn_thread *t)
+{
+	scn_return_fd(t, open_path(t, "/dev/liveupdate"));
+}
+
+/* A name that is too long fills the field and is not terminated, as a program's might. */
+static void session_by_name(struct scn_thread *t, uint32_t request)
+{
+	struct liveupdate_ioctl_create_session *arg;
+	const struct scn_value *name = scn_value(t, "NAME");
+	uint64_t address;
+	long ret;
+
+	arg = scn_user(t, sizeof(*arg), &address);
+	arg->size = sizeof(*arg);
+	memcpy(arg->name, name->text, MIN(name->len, sizeof(arg->name)));
+	ret = scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "LUO"), request, address);
+	scn_return_fd(t, ret < 0 ? ret : arg->fd);
+}
+
+void scn_do_create_session(struct scn_thread *t)
+{
+	session_by_name(t, LIVEUPDATE_IOCTL_CREATE_SESSION);
+}
+
+void scn_do_retrieve_session(struct scn_thread *t)
+{
+	session_by_name(t, LIVEUPDATE_IOCTL_RETRIEVE_SESSION);
+}
+
+void scn_do_preserve(struct scn_thread *t)
+{
+	struct liveupdate_session_preserve_fd *arg;
+	uint64_t address;
+
+	arg = scn_user(t, sizeof(*arg), &address);
+	arg->size = sizeof(*arg);
+	arg->fd = scn_fd(t, "FD");
+	arg->token = scn_number(t, "token", 0);
+	scn_return(t, scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "SESSION"),
+				  LIVEUPDATE_SESSION_PRESERVE_FD, address));
+}
+
+void scn_do_retrieve(struct scn_thread *t)
+{
+	struct liveupdate_session_preserve_fd *arg;
+	uint64_t address;
+	long ret;
+
+	arg = scn_user(t, sizeof(*arg), &address);
+	arg->size = sizeof(*arg);
+	arg->token = scn_number(t, "token", 0);
+	ret = scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "SESSION"),
+			  LIVEUPDATE_SESSION_RETRIEVE_FD, address);
+	scn_return_fd(t, ret < 0 ? ret : arg->fd);
+}
+
+void scn_do_finish(struct scn_thread *t)
+{
+	struct liveupdate_session_finish *arg;
+	uint64_t address;
+
+	arg = scn_user(t, sizeof(*arg), &address);
+	arg->size = sizeof(*arg);
+	scn_return(t, scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "SESSION"),
+				  LIVEUPDATE_SESSION_FINISH, address));
+}
+
+void scn_do_get_name(struct scn_thread *t)
+{
+	struct liveupdate_session_get_name *arg;
+	const struct scn_value *wanted = scn_value(t, "NAME");
+	uint64_t address;
+	long ret;
+
+	arg = scn_user(t, sizeof(*arg), &address);
+	arg->size = sizeof(*arg);
+	ret = scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "SESSION"),
+			  LIVEUPDATE_SESSION_GET_NAME, address);
+	if (!scn_return(t, ret))
+		return;
+	memcpy(t->page, arg->name, sizeof(arg->name));
+	t->result.contents = t->page;
+	t->result.len = sizeof(arg->name);
+	t->result.differs = wanted && strncmp(t->page, wanted->text, sizeof(arg->name));
+	if (t->result.differs)
+		scn_note(t, "not \"%s\"", wanted->text);
+}
+
+/* Which kernel comes next is the machine's business: no file stands for it. */
+static long load_kernel(struct scn_thread *t)
+{
+	static const char cmdline[] = "liveupdate=on";
+	uint64_t address;
+
+	memcpy(scn_user(t, sizeof(cmdline), &address), cmdline, sizeof(cmdline));
+	return scn_syscall(t, HOST_NR_KEXEC_FILE_LOAD, -1ull, -1ull, sizeof(cmdline), address,
+			   SCN_KEXEC_FILE_NO_INITRAMFS);
+}
+
+void scn_do_reboot(struct scn_thread *t)
+{
+	if (scn_number(t, "image", 1) && !scn_return(t, load_kernel(t)))
+		return;
+	scn_return(t, scn_syscall(t, HOST_NR_REBOOT, HOST_REBOOT_MAGIC1, HOST_REBOOT_MAGIC2,
+				  HOST_REBOOT_CMD_KEXEC));
+}
+
+void scn_do_tamper(struct scn_thread *t)
+{
+	const struct tamper tamper = {
+		.session = scn_value(t, "SESSION")->text,
+		.token = scn_number(t, "token", 0),
+		.field = scn_value(t, "field")->text,
+		.entry = scn_number(t, "entry", 0),
+		.value = scn_number(t, "value", 0),
+	};
+
+	scn_tamper(t, &tamper);
+	scn_return(t, 0);
+}
+
+void scn_do_open(struct scn_thread *t)
+{
+	scn_return_fd(t, open_path(t, scn_value(t, "PATH")->text));
+}

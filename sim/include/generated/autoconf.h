@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Simulated: the configuration that the simulated kernel stands for, included before
+ * all else in each file. An x86-64 kernel with live update, guest_memfd and two nodes.
+ */
+#define CONFIG_64BIT 1
+#define CONFIG_X86 1
+#define CONFIG_X86_64 1
+#define CONFIG_MMU 1
+#define CONFIG_NUMA 1
+#define CONFIG_NODES_SHIFT 6
+#define CONFIG_SMP 1
+#define CONFIG_NR_CPUS 64
+#define CONFIG_PAGE_SHIFT 12
+#define CONFIG_PGTABLE_LEVELS 5
+#define CONFIG_ARCH_PHYS_ADDR_T_64BIT 1
+#define CONFIG_PHYS_ADDR_T_64BIT 1
+#define CONFIG_SPARSEMEM 1
+#define CONFIG_SPARSEMEM_VMEMMAP 1
+#define CONFIG_DEFERRED_STRUCT_PAGE_INIT 1
+#define CONFIG_SHMEM 1
+#define CONFIG_TMPFS 1
+#define CONFIG_MEMFD_CREATE 1
+#define CONFIG_MEMORY_FAILURE 1
+#define CONFIG_MODULES 1
+#define CONFIG_PRINTK 1
+#define CONFIG_BUG 1
+#define CONFIG_KEXEC 1
+#define CONFIG_KEXEC_CORE 1
+#define CONFIG_KEXEC_FILE 1
+#define CONFIG_KEXEC_HANDOVER 1
+#define CONFIG_KEXEC_HANDOVER_DEBUG 1
+#define CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT 1
+#define CONFIG_LIVEUPDATE 1
+#define CONFIG_LIVEUPDATE_GUEST_MEMFD 1
+#define CONFIG_KVM 1
+#define CONFIG_KVM_GENERIC_MMU_NOTIFIER 1
+#define CONFIG_KVM_GENERIC_MEMORY_ATTRIBUTES 1
+#define CONFIG_KVM_GUEST_MEMFD 1

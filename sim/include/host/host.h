@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _HOST_HOST_H
+#define _HOST_HOST_H
+
+/**
+ * DOC: The seam between the simulated kernel and the machine
+ *
+ * A kernel image is a shared object. The machine (model/) loads it, hands it
+ * one table of host functions and gets one table of entry points back; nothing
+ * else crosses. Neither side calls the other by name, so that two images, or
+ * two copies of one image, can be two kernels in one process.
+ *
+ * Both sides include this file, the image without any libc header, so it
+ * defines everything from the compiler's own types.
+ */
+
+#define HOST_ABI_VERSION	1
+
+/** The one symbol an image exports, of type &host_image_init_fn. */
+#define HOST_IMAGE_INIT		luosim_image_init
+
+typedef __UINT64_TYPE__ host_u64;
+typedef __SIZE_TYPE__ host_size;
+
+#define HOST_PAGE_SHIFT		12
+#define HOST_PAGE_SIZE		(1UL << HOST_PAGE_SHIFT)
+
+/** enum host_choice - what a choice decides; part of every recorded trace. */
+enum host_choice {
+	HOST_CHOICE_SCHEDULE,	/* which runnable task goes on */
+	HOST_CHOICE_FAULT,	/* does a call that may fail, fail */
+	HOST_CHOICE_GRACE,	/* does a grace period end here */
+	HOST_CHOICE_SIGNAL,	/* is a signal pending */
+	HOST_CHOICE_KINDS
+};
+
+/** enum host_op - what a task is about to do to a shared object. */
+enum host_op {
+	HOST_OP_READ,		/* READ_ONCE, a load from a shared structure */
+	HOST_OP_WRITE,		/* WRITE_ONCE */
+	HOST_OP_RMW,		/* atomic, refcount, bit operation */
+	HOST_OP_ACQUIRE,	/* exclusive lock */
+	HOST_OP_ACQUIRE_SHARED,	/* lock taken as a reader */
+	HOST_OP_TRY,		/* trylock, exclusive */
+	HOST_OP_TRY_SHARED,
+	HOST_OP_RELEASE,
+	HOST_OP_RELEASE_SHARED,
+	HOST_OP_RCU_LOCK,
+	HOST_OP_RCU_UNLOCK,
+	HOST_OP_RCU_SYNC,
+	HOST_OP_WAKE,
+	HOST_OP_KINDS
+};
+
+/** enum host_stop - why a kernel can't go on. */
+enum host_stop {
+	HOST_STOP_BUG,		/* BUG(): the kernel's own assertion */
+	HOST_STOP_PANIC,	/* panic() */
+	HOST_STOP_CHECK,	/* a check of the simulator, e.g. unlock by a stranger */
+	HOST_STOP_TEST,		/* an expectation of a SIM_TEST failed */
+	HOST_STOP_LIMIT		/* a limit of the simulator was reached */
+};
+
+/** enum host_mem - what the owner of a piece of memory lets others do to it. */
+enum host_mem {
+	HOST_MEM_NOACCESS,	/* free, or a red zone */
+	HOST_MEM_UNDEFINED,	/* allocated, not yet written */
+	HOST_MEM_DEFINED	/* allocated and initialised */
+};
+
+/**
+ * enum host_event_type - what happened, for checkers that watch.
+ *
+ * The comment names the members of &struct host_event that are set. An event
+ * is sent after the fact, by the task that did it.
+ */
+enum host_event_type {
+	HOST_EVENT_PAGE_ALLOC,		/* pfn, order */
+	HOST_EVENT_PAGE_FREE,		/* pfn, order */
+	HOST_EVENT_PAGE_RELEASE,	/* pfn, order: last reference gone, before the free */
+	HOST_EVENT_PAGE_WITHHELD,	/* pfn, order: preserved memory kept from the allocator */
+	HOST_EVENT_KHO_PRESERVE,	/* pfn, order */
+	HOST_EVENT_KHO_UNPRESERVE,	/* pfn, order */
+	HOST_EVENT_KHO_RESTORE,		/* pfn, order: restored by the new kernel */
+	HOST_EVENT_KHO_RESTORE_BAD,	/* pfn: nothing to restore there */
+	HOST_EVENT_FILE_PRESERVED,	/* name = session, value = token */
+	HOST_EVENT_FILE_UNPRESERVED,	/* name = session, value = token */
+	HOST_EVENT_FILE_RETRIEVED,	/* name = session, value = token */
+	HOST_EVENT_FILE_FINISHED,	/* name = session, value = token */
+	HOST_EVENT_WARN,		/* file, line, name = condition or text */
+	HOST_EVENT_LOCK_HELD,		/* name = lock: still held on return to user space */
+	HOST_EVENT_TYPES
+};
+
+/**
+ * struct host_event - one event.
+ * @type:  what happened
+ * @pfn:   page frame number
+ * @order: log2 of the number of pages
+ * @value: see the type
+ * @name:  see the type; valid during the call only
+ * @file:  source file, or NULL when only @ip is known
+ * @line:  source line
+ * @ip:    address in the image that caused it
+ * @frame: frame pointer there, from which callers can be found
+ */
+struct host_event {
+	enum host_event_type type;
+	host_u64 pfn;
+	unsigned int order;
+	host_u64 value;
+	const char *name;
+	const char *file;
+	int line;
+	const void *ip;
+	const void *frame;
+};
+
+/**
+ * struct host_ops - what the machine does for a kernel.
+ * @choose:    one of 0..@n-1; 0 is the ordinary outcome (go on, succeed). @n >= 1
+ * @point:     the current task is about to do @op to @object: other tasks may run
+ *             before this returns
+ * @block:     put the current task to sleep until @object is woken; @what names the
+ *             object for a deadlock report. May return early: test again
+ * @wake:      make every task that sleeps on @object runnable
+ * @event:     tell the checkers
+ * @console:   what printk() printed; @level 0 (emergency) to 7 (debug)
+ * @stop:      this kernel can't go on; does not return
+ * @kexec:     jump into the next kernel; does not return
+ * @mem_state: tell ASan or Valgrind about memory; NULL when neither watches
+ * @vmap:      map physical pages @phys.. at @vaddr in the vmalloc range; 0 or -errno
+ * @vunmap:    undo @vmap
+ *
+ * All are called on the stack of a task, @event, @console, @mem_state and @vmap
+ * during boot as well.
+ */
+struct host_ops {
+	unsigned int abi;
+	unsigned int (*choose)(enum host_choice kind, unsigned int n);
+	void (*point)(enum host_op op, const volatile void *object);
+	void (*block)(const volatile void *object, const char *what);
+	void (*wake)(const volatile void *object);
+	void (*event)(const struct host_event *event);
+	void (*console)(int level, const char *text, host_size len);
+	void (*stop)(enum host_stop why, const char *file, int line, const char *text)
+		__attribute__((noreturn));
+	void (*kexec)(host_u64 fdt_phys, host_u64 fdt_len, host_u64 scratch_phys,
+		      host_u64 scratch_len) __attribute__((noreturn));
+	void (*mem_state)(void *addr, host_size len, enum host_mem state);
+	int (*vmap)(unsigned long vaddr, host_u64 phys, host_size len);
+	void (*vunmap)(unsigned long vaddr, host_size len);
+};
+
+/**
+ * struct host_boot - what a kernel finds when it starts.
+ * @direct_map:   where physical address 0 is mapped; another place at every boot
+ * @memory:       bytes of physical memory; a multiple of 4 MiB for each node
+ * @nodes:        number of NUMA nodes, each with an equal, contiguous share
+ * @vmalloc_base: first address of the vmalloc range. Its first @memory bytes map
+ *                physical memory a second time, the rest is for host_ops.vmap
+ * @vmalloc_size: bytes of that range
+ * @user_base:    memory through which system call arguments pass; the only
+ *                address range that is user memory without an mmap()
+ * @user_size:    bytes of that memory
+ * @kho_fdt:      physical address of the KHO tree, 0 for a cold boot
+ * @kho_fdt_len:  its length
+ * @kho_scratch:  physical address of the array of scratch areas
+ * @kho_scratch_len: its length in bytes
+ * @cmdline:      kernel command line, e.g. "liveupdate=on"
+ * @concurrent:   points to non-zero while more than one task could run, so that
+ *                host_ops.point has something to decide
+ */
+struct host_boot {
+	void *direct_map;
+	host_u64 memory;
+	unsigned int nodes;
+	unsigned long vmalloc_base;
+	host_u64 vmalloc_size;
+	unsigned long user_base;
+	host_u64 user_size;
+	host_u64 kho_fdt;
+	host_u64 kho_fdt_len;
+	host_u64 kho_scratch;
+	host_u64 kho_scratch_len;
+	const char *cmdline;
+	const int *concurrent;
+};
+
+/**
+ * struct host_page - one page of a preserved file.
+ * @index: page offset in the file
+ * @pfn:   where it is
+ */
+struct host_page {
+	host_u64 index;
+	host_u64 pfn;
+};
+
+/**
+ * struct host_file - a file that LUO holds, as seen by the checkers.
+ * @session:    name of the session
+ * @token:      token in that session
+ * @compatible: the handler
+ * @has_pages:  the file has a page cache: @size and the pages mean something
+ * @size:       i_size, bytes
+ * @visit:      calls @page for each present page in ascending order of index
+ */
+struct host_file {
+	const char *session;
+	host_u64 token;
+	const char *compatible;
+	int has_pages;
+	host_u64 size;
+	void (*visit)(const struct host_file *file,
+		      void (*page)(void *ctx, const struct host_page *page), void *ctx);
+	void *inode;
+};
+
+/** enum host_census - how a counter of the census is judged after the last close. */
+enum host_census {
+	HOST_CENSUS_EQUAL,	/* equal to what it was right after boot */
+	HOST_CENSUS_ZERO,	/* zero */
+	HOST_CENSUS_INFO	/* not judged */
+};
+
+/** enum host_vcpu_exit - how an access by a virtual CPU ended. */
+enum host_vcpu_exit {
+	HOST_VCPU_DONE,
+	HOST_VCPU_MEMORY_FAULT,	/* KVM_EXIT_MEMORY_FAULT */
+	HOST_VCPU_MMIO		/* no memory slot there */
+};
+
+/** struct host_test - one SIM_TEST, a function that runs in a booted kernel. */
+struct host_test {
+	const char *name;
+	void (*run)(void);
+};
+
+/**
+ * struct host_image - the entry points of a kernel.
+ * @release:       utsname release
+ * @statics_start: the image's resettable statics, page aligned. Restored by the
+ *                 machine to what they were after loading, before each boot
+ * @statics_end:   their end, page aligned
+ * @current_task:  where the machine stores the task whose fiber runs
+ * @boot:          starts the kernel, on a fiber of its own with no current task.
+ *                 0 or a negative errno; a panic is reported by host_ops.stop
+ * @process_create: a new process without descriptors; NULL if out of memory
+ * @process_exit:  ends a process: its mappings and descriptors go. Called by one of
+ *                 its tasks, after which only task_exit() is allowed
+ * @task_create:   a new task of @process; NULL if out of memory
+ * @task_exit:     ends a task; the last one of a process frees the process
+ * @syscall:       number (x86-64 numbering) and arguments; result or -errno
+ * @user_access:   a load or store at user address @addr. 0, or a signal number
+ * @vcpu_access:   a load or store by virtual CPU @fd at guest address @gpa. 0 or
+ *                 -errno; @exit says how the run ended
+ * @memory_failure: a hardware error in the page at @pfn. 0 or -errno
+ * @census:        calls @item for each counter, always in the same order
+ * @files:         calls @item for each file in each session: outgoing sessions if
+ *                 @incoming is 0, else those files of incoming sessions that have
+ *                 been retrieved
+ * @kernel_page:   non-zero if @pfn holds kernel data, zero if it belongs to a file's
+ *                 page cache, whose contents are the user's own business
+ * @tests:         SIM_TESTs in this image
+ * @tests_nr:      their number
+ *
+ * All but @boot, @census, @files and @kernel_page are called on a task's fiber.
+ */
+struct host_image {
+	unsigned int abi;
+	const char *release;
+	void *statics_start;
+	void *statics_end;
+	void **current_task;
+	int (*boot)(const struct host_boot *boot);
+	void *(*process_create)(const char *name);
+	void (*process_exit)(void);
+	void *(*task_create)(void *process, const char *name);
+	void (*task_exit)(void *task);
+	long (*syscall)(long nr, const host_u64 args[6]);
+	int (*user_access)(unsigned long addr, void *buf, host_size len, int write);
+	int (*vcpu_access)(int fd, host_u64 gpa, void *buf, host_size len, int write,
+			   enum host_vcpu_exit *exit);
+	int (*memory_failure)(host_u64 pfn);
+	void (*census)(void (*item)(void *ctx, const char *name, host_u64 value,
+				    enum host_census rule), void *ctx);
+	void (*files)(int incoming, void (*item)(void *ctx, const struct host_file *file),
+		      void *ctx);
+	int (*kernel_page)(host_u64 pfn);
+	const struct host_test *tests;
+	unsigned int tests_nr;
+};
+
+typedef const struct host_image *host_image_init_fn(const struct host_ops *ops);
+
+#endif /* _HOST_HOST_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _HOST_SYSCALLS_H
+#define _HOST_SYSCALLS_H
+
+/*
+ * Simulated: the system calls that the simulated kernel has, with x86-64 numbers, and the
+ * constants that a program passes to them. Plain macros under a prefix of their own, so
+ * that hosted code can include this next to libc's headers.
+ */
+
+#define HOST_NR_READ			0
+#define HOST_NR_WRITE			1
+#define HOST_NR_OPEN			2
+#define HOST_NR_CLOSE			3
+#define HOST_NR_LSEEK			8
+#define HOST_NR_MMAP			9
+#define HOST_NR_MUNMAP			11
+#define HOST_NR_IOCTL			16
+#define HOST_NR_PREAD64			17
+#define HOST_NR_PWRITE64		18
+#define HOST_NR_MADVISE			28
+#define HOST_NR_DUP			32
+#define HOST_NR_FTRUNCATE		77
+#define HOST_NR_REBOOT			169
+#define HOST_NR_OPENAT			257
+#define HOST_NR_FALLOCATE		285
+#define HOST_NR_EVENTFD2		290
+#define HOST_NR_PIPE2			293
+#define HOST_NR_KEXEC_FILE_LOAD		320
+
+#define HOST_AT_FDCWD			(-100)
+
+#define HOST_O_RDONLY			0
+#define HOST_O_WRONLY			1
+#define HOST_O_RDWR			2
+#define HOST_O_CREAT			0100
+#define HOST_O_EXCL			0200
+#define HOST_O_TRUNC			01000
+#define HOST_O_NONBLOCK			04000
+#define HOST_O_CLOEXEC			02000000
+
+#define HOST_SEEK_SET			0
+#define HOST_SEEK_CUR			1
+#define HOST_SEEK_END			2
+
+#define HOST_PROT_NONE			0
+#define HOST_PROT_READ			1
+#define HOST_PROT_WRITE			2
+#define HOST_MAP_SHARED			1
+#define HOST_MAP_PRIVATE		2
+#define HOST_MAP_FIXED			0x10
+#define HOST_MAP_ANONYMOUS		0x20
+
+#define HOST_MADV_DONTNEED		4
+#define HOST_MADV_POPULATE_READ		22
+#define HOST_MADV_POPULATE_WRITE	23
+#define HOST_MADV_HWPOISON		100
+
+#define HOST_FALLOC_KEEP_SIZE		1
+#define HOST_FALLOC_PUNCH_HOLE		2
+
+#define HOST_KEXEC_FILE_UNLOAD		1
+
+#define HOST_REBOOT_MAGIC1		0xfee1dead
+#define HOST_REBOOT_MAGIC2		672274793
+#define HOST_REBOOT_CMD_KEXEC		0x45584543
+
+#endif /* _HOST_SYSCALLS_H */

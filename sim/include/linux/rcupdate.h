@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef __LINUX_RCUPDATE_H
+#define __LINUX_RCUPDATE_H
+
+/*
+ * Simulated: read-copy update.
+ *
+ * Kernel promises: synchronize_rcu() returns, and a callback of call_rcu() runs, only after
+ *	every read section that was under way has ended. Read sections nest and don't sleep.
+ * Modelled: the same. A callback runs as soon as its grace period can have ended: at the end
+ *	of a system call, in synchronize_rcu() or in rcu_barrier(), in the order of queueing.
+ * Left out: read sections of interrupts, expedited grace periods as something else.
+ * Scheduling points: entering and leaving a read section, each access to an RCU pointer, and
+ *	waiting for a grace period.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/compiler.h>
+#include <linux/lockdep.h>
+#include <linux/types.h>
+#include <asm/barrier.h>
+
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+bool rcu_read_lock_held(void);
+void synchronize_rcu(void);
+void call_rcu(struct rcu_head *head, rcu_callback_t func);
+void rcu_barrier(void);
+
+/** rcu_quiescent() - run callbacks whose grace period can have ended; see sim/kernel/rcu.c. */
+void rcu_quiescent(void);
+/** rcu_callbacks_pending() - number of callbacks that wait, SRCU included. */
+unsigned int rcu_callbacks_pending(void);
+
+#define rcu_read_lock_bh()		rcu_read_lock()
+#define rcu_read_unlock_bh()		rcu_read_unlock()
+#define rcu_read_lock_sched()		rcu_read_lock()
+#define rcu_read_unlock_sched()		rcu_read_unlock()
+#define rcu_read_lock_any_held()	rcu_read_lock_held()
+#define synchronize_rcu_expedited()	synchronize_rcu()
+#define synchronize_net()		synchronize_rcu()
+#define call_rcu_hurry(head, func)	call_rcu(head, func)
+#define init_rcu_head(head)		do { } while (0)
+#define destroy_rcu_head(head)		do { } while (0)
+#define rcu_sleep_check()		do { } while (0)
+
+/**
+ * kvfree_call_rcu() - queue @ptr to be freed by kvfree() after a grace period.
+ * @head: in the object, or NULL if it has none: then the caller waits
+ */
+void kvfree_call_rcu(struct rcu_head *head, void *ptr);
+
+#define kfree_rcu(ptr, rhf)					\
+do {								\
+	__auto_type __kr_p = (ptr);				\
+	if (__kr_p)						\
+		kvfree_call_rcu(&__kr_p->rhf, (void *)__kr_p);	\
+} while (0)
+#define kvfree_rcu(ptr, rhf)	kfree_rcu(ptr, rhf)
+#define kfree_rcu_mightsleep(ptr)				\
+do {								\
+	__auto_type __kr_p = (ptr);				\
+	if (__kr_p)						\
+		kvfree_call_rcu(NULL, (void *)__kr_p);		\
+} while (0)
+
+#define RCU_LOCKDEP_WARN(c, s)		((void)WARN_ONCE(c, s))
+#define RCU_INITIALIZER(v)		(typeof(*(v)) __force __rcu *)(v)
+#define RCU_INIT_POINTER(p, v)		__WRITE_ONCE(p, v)
+#define RCU_POINTER_INITIALIZER(p, v)	.p = (v)
+#define rcu_assign_pointer(p, v)	WRITE_ONCE(p, v)
+#define rcu_replace_pointer(rcu_ptr, ptr, c)					\
+({										\
+	typeof(ptr) __rp_old = rcu_dereference_protected((rcu_ptr), (c));	\
+	rcu_assign_pointer((rcu_ptr), (ptr));					\
+	__rp_old;								\
+})
+#define rcu_access_pointer(p)		READ_ONCE(p)
+#define rcu_dereference_check(p, c)						\
+({										\
+	RCU_LOCKDEP_WARN(!((c) || rcu_read_lock_held()),			\
+			 "suspicious rcu_dereference_check() usage");		\
+	READ_ONCE(p);								\
+})
+#define rcu_dereference(p)		rcu_dereference_check(p, 0)
+#define rcu_dereference_raw(p)		READ_ONCE(p)
+#define rcu_dereference_protected(p, c)						\
+({										\
+	RCU_LOCKDEP_WARN(!(c), "suspicious rcu_dereference_protected() usage");	\
+	(p);									\
+})
+#define rcu_pointer_handoff(p)		(p)
+#define unrcu_pointer(p)		(p)
+
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
+
+#endif /* __LINUX_RCUPDATE_H */

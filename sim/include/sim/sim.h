@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SIM_SIM_H
+#define _SIM_SIM_H
+
+/* Simulated: what the simulated kernel's own code uses of the machine. */
+
+#include <host/host.h>
+
+extern const struct host_ops *sim_host;
+extern struct host_boot sim_boot;
+
+/**
+ * sim_point() - the current task is about to do @op to @object.
+ *
+ * Other tasks may run before it returns. Every operation on a lock, an atomic, a
+ * refcount, an xarray, a folio flag, the page cache or RCU passes here.
+ */
+static inline void sim_point(enum host_op op, const volatile void *object)
+{
+	if (__builtin_expect(*sim_boot.concurrent, 0))
+		sim_host->point(op, object);
+}
+
+/**
+ * sim_block() - sleep until sim_wake(@object). Test the condition again afterwards:
+ * it may have changed back, or the wake-up may have been meant for others.
+ */
+static inline void sim_block(const volatile void *object, const char *what)
+{
+	sim_host->block(object, what);
+}
+
+static inline void sim_wake(const volatile void *object)
+{
+	if (__builtin_expect(*sim_boot.concurrent, 0))
+		sim_host->wake(object);
+}
+
+/** sim_choose() - one of 0..@n-1, decided outside; 0 is the ordinary outcome. */
+static inline unsigned int sim_choose(enum host_choice kind, unsigned int n)
+{
+	return sim_host->choose(kind, n);
+}
+
+/** sim_check() - the simulator's own assertion; ends the run with file, line and text. */
+#define sim_check(cond, text)								\
+	do {										\
+		if (__builtin_expect(!(cond), 0))					\
+			sim_host->stop(HOST_STOP_CHECK, __FILE__, __LINE__, (text));	\
+	} while (0)
+
+/** sim_page_event() - an event about pages, with the call path of the caller. */
+#define sim_page_event(_type, _pfn, _order)						\
+	sim_host->event(&(struct host_event){						\
+		.type = (_type), .pfn = (_pfn), .order = (_order),			\
+		.file = __FILE__, .line = __LINE__,					\
+		.ip = __builtin_return_address(0), .frame = __builtin_frame_address(0) })
+
+static inline void sim_mem_state(void *addr, host_size len, enum host_mem state)
+{
+	if (sim_host->mem_state)
+		sim_host->mem_state(addr, len, state);
+}
+
+#endif /* _SIM_SIM_H */

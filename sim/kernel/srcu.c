@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sleepable RCU (kernel/rcu/srcutree.c); linux/srcu.h says what is modelled.
+ *
+ * New readers enter under the current index. A grace period makes the other index current
+ * and waits for the readers of the old one; that other one has no readers left then, since
+ * the grace period before waited for them.
+ */
+
+#include <linux/errno.h>
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+#include <linux/srcu.h>
+
+#include "rcu.h"
+
+static LIST_HEAD(domains_with_callbacks);
+static unsigned int callbacks_nr;
+
+int __init_srcu_struct(struct srcu_struct *ssp, const char *name, struct lock_class_key *key)
+{
+	*ssp = (struct srcu_struct){ .name = name };
+	return 0;
+}
+
+/** cleanup_srcu_struct() - @ssp is not used any more; readers and callbacks must be gone. */
+void cleanup_srcu_struct(struct srcu_struct *ssp)
+{
+	WARN_ON(ssp->readers[0] || ssp->readers[1]);
+	WARN_ON(ssp->queue);
+	ssp->name = NULL;
+}
+
+/**
+ * srcu_read_lock() - begin a read section, which may sleep and nest.
+ *
+ * Return: the index for srcu_read_unlock().
+ */
+int srcu_read_lock(struct srcu_struct *ssp)
+{
+	sim_check(ssp->name, "a SRCU domain is used that is not initialised or cleaned up");
+	sim_point(HOST_OP_RCU_LOCK, ssp);
+	ssp->readers[ssp->idx]++;
+	sim_lock_acquired(ssp, ssp->name, SIM_HELD_SHARED);
+	return ssp->idx;
+}
+
+void srcu_read_unlock(struct srcu_struct *ssp, int idx)
+{
+	WARN_ON(idx & ~1);
+	sim_lock_released(ssp, ssp->name);
+	sim_point(HOST_OP_RCU_UNLOCK, ssp);
+	sim_check(ssp->readers[idx & 1], "srcu_read_unlock() with another reader's index");
+	if (!--ssp->readers[idx & 1])
+		sim_wake(ssp);
+}
+
+bool srcu_read_lock_held(const struct srcu_struct *ssp)
+{
+	return lockdep_is_held(ssp);
+}
+
+/**
+ * synchronize_srcu() - wait until all read sections of @ssp under way have ended.
+ *
+ * Context: may sleep. In a read section of the same domain the task sleeps for good.
+ */
+void synchronize_srcu(struct srcu_struct *ssp)
+{
+	int old;
+
+	might_sleep();
+	sim_check(ssp->name, "a SRCU domain is used that is not initialised or cleaned up");
+	sim_point(HOST_OP_RCU_SYNC, ssp);
+	while (ssp->syncing)
+		sim_block(ssp, ssp->name);
+	ssp->syncing = true;
+	old = ssp->idx;
+	ssp->idx = !old;
+	while (ssp->readers[old])
+		sim_block(ssp, ssp->name);
+	ssp->syncing = false;
+	sim_wake(ssp);
+	srcu_run_callbacks();
+}
+
+/** call_srcu() - call @func(@head) after a grace period of @ssp. Context: any. */
+void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t func)
+{
+	head->func = func;
+	head->next = NULL;
+	if (!ssp->queue) {
+		ssp->tail = &ssp->queue;
+		list_add_tail(&ssp->domains, &domains_with_callbacks);
+	}
+	*ssp->tail = head;
+	ssp->tail = &head->next;
+	callbacks_nr++;
+}
+
+static void run_domain(struct srcu_struct *ssp)
+{
+	struct callback_head *head = ssp->queue;
+
+	ssp->queue = NULL;
+	list_del(&ssp->domains);
+	while (head) {
+		struct callback_head *next = head->next;
+
+		/* Frees @head, and for the last one perhaps the domain. */
+		callbacks_nr--;
+		head->func(head);
+		head = next;
+	}
+}
+
+static struct srcu_struct *domain_without_readers(void)
+{
+	struct srcu_struct *ssp;
+
+	list_for_each_entry(ssp, &domains_with_callbacks, domains)
+		if (!ssp->readers[0] && !ssp->readers[1])
+			return ssp;
+	return NULL;
+}
+
+bool srcu_run_callbacks(void)
+{
+	struct srcu_struct *ssp;
+	bool any = false;
+
+	/* A callback may add or take away domains: begin anew after each. */
+	while ((ssp = domain_without_readers()) != NULL) {
+		run_domain(ssp);
+		any = true;
+	}
+	return any;
+}
+
+unsigned int srcu_callbacks_pending(void)
+{
+	return callbacks_nr;
+}
+
+/** srcu_barrier() - wait until the callbacks of @ssp have run. Context: may sleep. */
+void srcu_barrier(struct srcu_struct *ssp)
+{
+	while (ssp->queue)
+		synchronize_srcu(ssp);
+}

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The xarray (lib/xarray.c): what can be done to an array; linux/xarray.h says what is modelled.
+ *
+ * A change happens as a whole: it waits until nobody holds the array's lock, makes sure that it has
+ * the nodes that it needs, and then goes through without a scheduling point. Allocating nodes may
+ * let others run, and the array change: so what is needed is counted anew after it.
+ */
+
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+
+#include "xarray_tree.h"
+
+#define XA_ERROR(errno)		((void *)(((unsigned long)(errno) << 2) | 2UL))
+
+static void *zero_to_null(void *entry)
+{
+	return xa_is_zero(entry) ? NULL : entry;
+}
+
+static struct xa_piece single(unsigned long index)
+{
+	return (struct xa_piece){ .index = index, .n = 1 };
+}
+
+/* Where the kernel takes xa_lock. The caller does not: it must be free. */
+static void begin_change(struct xarray *xa)
+{
+	sim_check(xa->xa_lock.name, "an xarray is used that was never initialised");
+	sim_point(HOST_OP_RMW, xa);
+	while (xa->xa_lock.owner)
+		sim_block(&xa->xa_lock, xa->xa_lock.name);
+}
+
+/* One more node for @pool, from a place where the lock may be dropped. */
+static bool refill(struct xarray *xa, struct xa_pool *pool, gfp_t gfp, bool locked)
+{
+	bool unlock = locked && gfpflags_allow_blocking(gfp);
+	bool added;
+
+	if (xa->xa_flags & XA_FLAGS_ACCOUNT)
+		gfp |= __GFP_ACCOUNT;
+	if (unlock)
+		xa_unlock(xa);
+	added = xa_pool_add(pool, gfp);
+	if (unlock)
+		xa_lock(xa);
+	else if (!locked)
+		begin_change(xa);
+	return added;
+}
+
+void *xa_load(struct xarray *xa, unsigned long index)
+{
+	struct xa_slot slot;
+
+	sim_point(HOST_OP_READ, xa);
+	return zero_to_null(xa_tree_load(xa, index, &slot));
+}
+
+/**
+ * struct change - a change of one entry.
+ * @index:  where
+ * @entry:  what to put there
+ * @expect: only if this is there now; used if @check is set
+ * @check:  see @expect
+ * @locked: the caller holds the lock
+ * @gfp:    for nodes
+ */
+struct change {
+	unsigned long index;
+	void *entry;
+	void *expect;
+	bool check;
+	bool locked;
+	gfp_t gfp;
+};
+
+static void erase(struct xarray *xa, unsigned long index)
+{
+	struct xa_piece piece = single(index);
+	struct xa_slot slot;
+
+	if (xa_tree_slots(xa, &piece, &slot))
+		xa_tree_set(xa, slot, NULL);
+}
+
+/* What was there before, or XA_ERROR(-ENOMEM). */
+static void *apply(struct xarray *xa, const struct change *change)
+{
+	struct xa_piece piece = single(change->index);
+	struct xa_pool pool = { };
+	struct xa_slot slot;
+	void *old;
+
+	for (;;) {
+		old = xa_tree_load(xa, change->index, &slot);
+		if (change->check && old != change->expect)
+			break;
+		if (!change->entry) {
+			erase(xa, change->index);
+			break;
+		}
+		if (pool.nr >= xa_tree_needs(xa, &piece)) {
+			xa_tree_set(xa, xa_tree_create(xa, &piece, &pool), change->entry);
+			break;
+		}
+		if (!refill(xa, &pool, change->gfp, change->locked)) {
+			old = XA_ERROR(-ENOMEM);
+			break;
+		}
+	}
+	xa_pool_drain(&pool);
+	return old;
+}
+
+static void *change_entry(struct xarray *xa, const struct change *change)
+{
+	if (WARN_ON_ONCE(xa_is_advanced(change->entry)))
+		return XA_ERROR(-EINVAL);
+	if (change->locked)
+		lockdep_assert_held(&xa->xa_lock);
+	else
+		begin_change(xa);
+	return apply(xa, change);
+}
+
+static void *store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp, bool locked)
+{
+	/* In an allocating array NULL is kept as a reserved entry. */
+	if (!entry && (xa->xa_flags & XA_FLAGS_TRACK_FREE))
+		entry = XA_ZERO_ENTRY;
+	return zero_to_null(change_entry(xa, &(struct change){
+		.index = index, .entry = entry, .gfp = gfp, .locked = locked }));
+}
+
+/**
+ * xa_store() - put @entry at @index.
+ * @xa:    the array
+ * @index: where; an entry that spans it and more is replaced as a whole
+ * @entry: the new entry, NULL to erase
+ * @gfp:   for nodes
+ *
+ * Context: any, if @gfp allows. Return: the old entry; xa_err() of it is -EINVAL for an entry that
+ * can't be stored, or -ENOMEM.
+ */
+void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+{
+	return store(xa, index, entry, gfp, false);
+}
+
+void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+{
+	return store(xa, index, entry, gfp, true);
+}
+
+/** xa_erase() - take the entry at @index away; the old one. Context: any. */
+void *xa_erase(struct xarray *xa, unsigned long index)
+{
+	return zero_to_null(change_entry(xa, &(struct change){ .index = index }));
+}
+
+void *__xa_erase(struct xarray *xa, unsigned long index)
+{
+	return zero_to_null(change_entry(xa, &(struct change){ .index = index,
+							       .locked = true }));
+}
+
+static void *cmpxchg_raw(struct xarray *xa, unsigned long index, void *old, void *entry,
+			 gfp_t gfp, bool locked)
+{
+	return change_entry(xa, &(struct change){
+		.index = index, .entry = entry, .expect = old, .check = true, .gfp = gfp,
+		.locked = locked });
+}
+
+/**
+ * xa_cmpxchg() - put @entry at @index if @old is there.
+ *
+ * Return: what was there, NULL for a reserved entry; @old if it was replaced; or an error as of
+ * xa_store().
+ */
+void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
+{
+	return zero_to_null(cmpxchg_raw(xa, index, old, entry, gfp, false));
+}
+
+void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
+{
+	return zero_to_null(cmpxchg_raw(xa, index, old, entry, gfp, true));
+}
+
+static int insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp, bool locked)
+{
+	void *old = cmpxchg_raw(xa, index, NULL, entry ? entry : XA_ZERO_ENTRY, gfp, locked);
+
+	if (xa_is_err(old))
+		return xa_err(old);
+	return old ? -EBUSY : 0;
+}
+
+/** xa_insert() - put @entry at @index if nothing is there. 0, -EBUSY, -EINVAL or -ENOMEM. */
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+{
+	return insert(xa, index, entry, gfp, false);
+}
+
+int __xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+{
+	return insert(xa, index, entry, gfp, true);
+}
+
+/* Nodes for the first and the last piece: the pieces between them need no others. */
+static unsigned int range_needs(const struct xarray *xa, unsigned long first, unsigned long last)
+{
+	struct xa_piece piece = xa_piece_of(first, last);
+	unsigned int needs = xa_tree_needs(xa, &piece);
+
+	while (xa_piece_last(&piece) != last) {
+		piece = xa_piece_of(xa_piece_last(&piece) + 1, last);
+		if (xa_piece_last(&piece) == last)
+			needs += xa_tree_needs(xa, &piece);
+	}
+	return needs;
+}
+
+static void store_pieces(struct xarray *xa, unsigned long first, unsigned long last, void *entry,
+			 struct xa_pool *pool)
+{
+	struct xa_piece piece;
+	struct xa_slot slot;
+
+	do {
+		piece = xa_piece_of(first, last);
+		if (entry)
+			xa_tree_set(xa, xa_tree_create(xa, &piece, pool), entry);
+		else if (xa_tree_slots(xa, &piece, &slot))
+			xa_tree_set(xa, slot, NULL);
+		first = xa_piece_last(&piece) + 1;
+	} while (xa_piece_last(&piece) != last);
+}
+
+/**
+ * xa_store_range() - put @entry at each index from @first to @last.
+ *
+ * The range is stored as few entries that span several indices each: finding gives each of them
+ * once, loading or storing affects all of its indices. Old entries that overlap an end of the
+ * range are replaced as a whole.
+ *
+ * Return: NULL, or an error: -EINVAL for an empty range or an entry that can't be stored, -ENOMEM
+ * with the array unchanged.
+ */
+void *xa_store_range(struct xarray *xa, unsigned long first, unsigned long last, void *entry,
+		     gfp_t gfp)
+{
+	struct xa_pool pool = { };
+	void *result = NULL;
+
+	if (WARN_ON_ONCE(xa_is_internal(entry)) || last < first)
+		return XA_ERROR(-EINVAL);
+	begin_change(xa);
+	while (entry && !result && pool.nr < range_needs(xa, first, last))
+		if (!refill(xa, &pool, gfp, false))
+			result = XA_ERROR(-ENOMEM);
+	if (!result)
+		store_pieces(xa, first, last, entry, &pool);
+	xa_pool_drain(&pool);
+	return result;
+}
+
+/** xa_get_order() - log2 of the number of indices of the entry at @index; 0 if there is none. */
+int xa_get_order(struct xarray *xa, unsigned long index)
+{
+	struct xa_slot slot;
+
+	sim_point(HOST_OP_READ, xa);
+	if (!xa_tree_load(xa, index, &slot) || !slot.node)
+		return 0;
+	return slot.node->shift + ilog2(slot.n);
+}
+
+bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
+{
+	struct xa_slot slot;
+
+	sim_point(HOST_OP_READ, xa);
+	return xa_tree_load(xa, index, &slot) && xa_tree_marked(xa, &slot, mark);
+}
+
+void __xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
+{
+	struct xa_slot slot;
+
+	if (xa_tree_load(xa, index, &slot))
+		xa_tree_set_mark(xa, &slot, mark);
+}
+
+/** xa_set_mark() - mark the entry at @index, if there is one. */
+void xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
+{
+	begin_change(xa);
+	__xa_set_mark(xa, index, mark);
+}
+
+void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
+{
+	struct xa_slot slot;
+
+	if (xa_tree_load(xa, index, &slot))
+		xa_tree_clear_mark(xa, &slot, mark);
+}
+
+void xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
+{
+	begin_change(xa);
+	__xa_clear_mark(xa, index, mark);
+}
+
+/* The next entry that is not just reserved. */
+static void *find_from(struct xarray *xa, unsigned long *index, unsigned long max,
+		       xa_mark_t filter)
+{
+	unsigned long at = *index;
+	struct xa_slot slot;
+	void *entry;
+
+	for (;;) {
+		entry = xa_tree_find(xa, &at, filter, &slot);
+		if (!entry || at > max)
+			return NULL;
+		if (!xa_is_zero(entry))
+			break;
+		at = xa_slot_last(&slot, at) + 1;
+		if (!at)
+			return NULL;
+	}
+	*index = at;
+	return entry;
+}
+
+/**
+ * xa_find() - the first entry from @*index on, at most at @max.
+ * @xa:     the array
+ * @index:  where to begin; becomes the place of the entry, and stays if there is none
+ * @max:    where to end
+ * @filter: XA_PRESENT or a mark
+ *
+ * Context: any. Return: the entry, NULL if there is none.
+ */
+void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
+{
+	sim_point(HOST_OP_READ, xa);
+	return find_from(xa, index, max, filter);
+}
+
+/** xa_find_after() - the first entry after the one at @*index; see xa_find(). */
+void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max,
+		    xa_mark_t filter)
+{
+	unsigned long next = *index;
+	struct xa_slot slot;
+	void *entry;
+
+	sim_point(HOST_OP_READ, xa);
+	if (xa_tree_load(xa, next, &slot))
+		next = xa_slot_last(&slot, next);
+	if (next == ULONG_MAX)
+		return NULL;
+	next++;
+	entry = find_from(xa, &next, max, filter);
+	if (entry)
+		*index = next;
+	return entry;
+}
+
+/** xa_extract() - up to @n entries from @start to @max into @dst; their number. */
+unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
+			unsigned int n, xa_mark_t filter)
+{
+	unsigned int i = 0;
+	void *entry;
+
+	if (!n)
+		return 0;
+	for (entry = xa_find(xa, &start, max, filter); entry;
+	     entry = xa_find_after(xa, &start, max, filter)) {
+		dst[i++] = entry;
+		if (i == n)
+			break;
+	}
+	return i;
+}
+
+/** xa_destroy() - take all entries away and free the nodes. Context: any. */
+void xa_destroy(struct xarray *xa)
+{
+	begin_change(xa);
+	xa_tree_destroy(xa);
+}
+
+static int alloc_index(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp,
+		       bool locked)
+{
+	struct xa_pool pool = { };
+	struct xa_piece piece;
+	int err = 0;
+
+	for (;;) {
+		unsigned long index = xa_tree_free_index(xa, limit.min, limit.max);
+
+		if (index > limit.max) {
+			err = -EBUSY;
+			break;
+		}
+		piece = single(index);
+		if (pool.nr >= xa_tree_needs(xa, &piece)) {
+			*id = index;
+			xa_tree_set(xa, xa_tree_create(xa, &piece, &pool), entry);
+			break;
+		}
+		if (!refill(xa, &pool, gfp, locked)) {
+			err = -ENOMEM;
+			break;
+		}
+	}
+	xa_pool_drain(&pool);
+	return err;
+}
+
+static int alloc_entry(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp,
+		       bool locked)
+{
+	if (WARN_ON_ONCE(xa_is_advanced(entry)) ||
+	    WARN_ON_ONCE(!(xa->xa_flags & XA_FLAGS_TRACK_FREE)))
+		return -EINVAL;
+	if (!limit.min && (xa->xa_flags & XA_FLAGS_ZERO_BUSY))
+		limit.min = 1;
+	if (!locked)
+		begin_change(xa);
+	return alloc_index(xa, id, entry ? entry : XA_ZERO_ENTRY, limit, gfp, locked);
+}
+
+/**
+ * xa_alloc() - put @entry at the first free index within @limit.
+ * @xa:    an array with XA_FLAGS_ALLOC
+ * @id:    becomes the index, before others can find the entry
+ * @entry: the entry, NULL to reserve the index
+ * @limit: from, to
+ * @gfp:   for nodes
+ *
+ * Return: 0, -EBUSY if no index is free, -ENOMEM or -EINVAL.
+ */
+int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
+{
+	return alloc_entry(xa, id, entry, limit, gfp, false);
+}
+
+int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
+{
+	return alloc_entry(xa, id, entry, limit, gfp, true);
+}
+
+/**
+ * xa_alloc_cyclic() - as xa_alloc(), from @*next on, and then from the beginning.
+ *
+ * Return: 0, 1 if the search went on from the beginning, or an error.
+ */
+int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next,
+		    gfp_t gfp)
+{
+	u32 min = limit.min;
+	bool wrapped = false;
+	int err;
+
+	limit.min = max(min, *next);
+	err = xa_alloc(xa, id, entry, limit, gfp);
+	if (err == -EBUSY && limit.min > min) {
+		wrapped = true;
+		limit.min = min;
+		err = xa_alloc(xa, id, entry, limit, gfp);
+	}
+	if (err)
+		return err;
+	*next = *id + 1;
+	return wrapped;
+}

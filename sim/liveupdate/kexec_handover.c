@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Kexec Handover: finding what the previous kernel left, and the root of what this one
+ * leaves. Semantics of kernel/liveupdate/kexec_handover.c of Linux 7.3.
+ *
+ * Boot, in this order: kho_populate() looks at what was passed, kho_memory_init_early()
+ * finds the scratch areas, kho_memory_init() keeps preserved memory from the allocator (or
+ * reserves scratch areas on a cold boot), kho_init() sets up the outgoing side.
+ */
+
+#define pr_fmt(fmt) "KHO: " fmt
+
+#include <asm/early_ioremap.h>
+#include <linux/cleanup.h>
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/io.h>
+#include <linux/kexec.h>
+#include <linux/kexec_handover.h>
+#include <linux/kho/abi/kexec_handover.h>
+#include <linux/kho/abi/kexec_metadata.h>
+#include <linux/kho_radix_tree.h>
+#include <linux/kstrtox.h>
+#include <linux/libfdt.h>
+#include <linux/memblock.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+#include <linux/utsname.h>
+
+#include "kexec_handover_internal.h"
+
+#define SCRATCH_LOWMEM_ALIGN	SZ_2M
+#define SCRATCH_LOWMEM_SIZE	SZ_16M
+#define SCRATCH_NODE_SIZE	SZ_4M
+
+static bool kho_enable = IS_ENABLED(CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT);
+
+struct kho_scratch *kho_scratch;
+unsigned int kho_scratch_cnt;
+
+struct kho_radix_tree kho_out_tree = {
+	.lock = __MUTEX_INITIALIZER(kho_out_tree.lock),
+};
+
+/* The outgoing root tree, in a page of its own, and what protects it. */
+static void *kho_out_fdt;
+static DEFINE_MUTEX(kho_out_lock);
+
+static struct {
+	phys_addr_t fdt_phys;
+	phys_addr_t scratch_phys;
+	u32 kexec_count;
+	char previous_release[__NEW_UTS_LEN + 1];
+	struct kho_radix_tree radix_tree;
+} kho_in;
+
+static int __init kho_parse_enable(char *p)
+{
+	return kstrtobool(p, &kho_enable);
+}
+early_param("kho", kho_parse_enable);
+
+bool kho_is_enabled(void)
+{
+	return kho_enable;
+}
+EXPORT_SYMBOL_GPL(kho_is_enabled);
+
+static const void *kho_get_fdt(void)
+{
+	return kho_in.fdt_phys ? phys_to_virt(kho_in.fdt_phys) : NULL;
+}
+
+/** is_kho_boot() - whether the previous kernel left something, after kho_populate(). */
+bool is_kho_boot(void)
+{
+	return kho_in.fdt_phys != 0;
+}
+EXPORT_SYMBOL_GPL(is_kho_boot);
+
+/* Properties hold one u64 in native byte order, perhaps not aligned. */
+static bool fdt_get_u64(const void *fdt, int node, const char *name, u64 *val)
+{
+	const void *prop;
+	int len;
+
+	prop = fdt_getprop(fdt, node, name, &len);
+	if (!prop || len != sizeof(*val))
+		return false;
+	memcpy(val, prop, sizeof(*val));
+	return true;
+}
+
+static int kho_add_node(void *fdt, const char *name, u64 phys, u64 size)
+{
+	int node;
+
+	node = fdt_add_subnode(fdt, 0, name);
+	if (node < 0)
+		return node == -FDT_ERR_EXISTS ? -EEXIST : -ENOMEM;
+
+	if (fdt_setprop(fdt, node, KHO_SUB_TREE_PROP_NAME, &phys, sizeof(phys)) ||
+	    fdt_setprop(fdt, node, KHO_SUB_TREE_SIZE_PROP_NAME, &size, sizeof(size))) {
+		fdt_del_node(fdt, node);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * kho_add_subtree() - tell the next kernel where @blob is, under @name.
+ *
+ * The blob is preserved by the caller.
+ * Return: 0, -EEXIST, -ENOMEM if the root tree is full.
+ */
+int kho_add_subtree(const char *name, void *blob, size_t size)
+{
+	int err = -ENOMEM;
+
+	guard(mutex)(&kho_out_lock);
+	if (fdt_open_into(kho_out_fdt, kho_out_fdt, PAGE_SIZE))
+		return err;
+	err = kho_add_node(kho_out_fdt, name, virt_to_phys(blob), size);
+	fdt_pack(kho_out_fdt);
+	return err;
+}
+EXPORT_SYMBOL_GPL(kho_add_subtree);
+
+/** kho_remove_subtree() - undo kho_add_subtree(); a blob that is not there is ignored. */
+void kho_remove_subtree(void *blob)
+{
+	phys_addr_t target = virt_to_phys(blob);
+	int node;
+
+	guard(mutex)(&kho_out_lock);
+	if (fdt_open_into(kho_out_fdt, kho_out_fdt, PAGE_SIZE))
+		return;
+	fdt_for_each_subnode(node, kho_out_fdt, 0) {
+		u64 phys;
+
+		if (fdt_get_u64(kho_out_fdt, node, KHO_SUB_TREE_PROP_NAME, &phys) &&
+		    phys == target) {
+			fdt_del_node(kho_out_fdt, node);
+			break;
+		}
+	}
+	fdt_pack(kho_out_fdt);
+}
+EXPORT_SYMBOL_GPL(kho_remove_subtree);
+
+/**
+ * kho_retrieve_subtree() - where the previous kernel left the blob @name.
+ * @size: its size; may be NULL
+ *
+ * Return: 0 with a range that is memory; -ENOENT nothing was left under that name,
+ * -EINVAL it is described badly.
+ */
+int kho_retrieve_subtree(const char *name, phys_addr_t *phys, size_t *size)
+{
+	const void *fdt = kho_get_fdt();
+	u64 blob, blob_size;
+	int node;
+
+	if (!fdt)
+		return -ENOENT;
+	if (!phys)
+		return -EINVAL;
+	node = fdt_subnode_offset(fdt, 0, name);
+	if (node < 0)
+		return -ENOENT;
+
+	if (!fdt_get_u64(fdt, node, KHO_SUB_TREE_PROP_NAME, &blob))
+		return -EINVAL;
+	if (!fdt_get_u64(fdt, node, KHO_SUB_TREE_SIZE_PROP_NAME, &blob_size)) {
+		pr_warn("broken KHO subnode '%s': no size\n", name);
+		return -EINVAL;
+	}
+	if (!kho_phys_ok(blob, blob_size)) {
+		pr_warn("broken KHO subnode '%s': not in memory\n", name);
+		return -EINVAL;
+	}
+
+	*phys = blob;
+	if (size)
+		*size = blob_size;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(kho_retrieve_subtree);
+
+static int __init kho_out_fdt_setup(void)
+{
+	u64 mem_map = virt_to_phys(kho_out_tree.root);
+	void *fdt = kho_out_fdt;
+	int err;
+
+	err = fdt_create(fdt, PAGE_SIZE);
+	err |= fdt_finish_reservemap(fdt);
+	err |= fdt_begin_node(fdt, "");
+	err |= fdt_property_string(fdt, "compatible", KHO_FDT_COMPATIBLE);
+	err |= fdt_property(fdt, KHO_FDT_MEMORY_MAP_PROP_NAME, &mem_map, sizeof(mem_map));
+	err |= fdt_end_node(fdt);
+	err |= fdt_finish(fdt);
+	return err;
+}
+
+/* From which kernel this one was started; that it is not known is no error. */
+static void __init kho_in_kexec_metadata(void)
+{
+	struct kho_kexec_metadata *metadata;
+	phys_addr_t phys;
+	size_t size;
+
+	if (kho_retrieve_subtree(KHO_METADATA_NODE_NAME, &phys, &size))
+		return;
+	if (size < sizeof(u32)) {
+		pr_warn("kexec-metadata blob too small (%zu bytes)\n", size);
+		return;
+	}
+	metadata = phys_to_virt(phys);
+	if (metadata->version != KHO_KEXEC_METADATA_VERSION) {
+		pr_warn("kexec-metadata version %u not supported (expected %u)\n",
+			metadata->version, KHO_KEXEC_METADATA_VERSION);
+		return;
+	}
+	if (size < sizeof(*metadata)) {
+		pr_warn("kexec-metadata blob too small for v%u (%zu < %zu)\n",
+			metadata->version, size, sizeof(*metadata));
+		return;
+	}
+
+	kho_in.kexec_count = metadata->kexec_count;
+	strscpy(kho_in.previous_release, metadata->previous_release,
+		sizeof(kho_in.previous_release));
+	pr_info("exec from: %s (count %u)\n", kho_in.previous_release, kho_in.kexec_count);
+}
+
+static int __init kho_out_kexec_metadata(void)
+{
+	struct kho_kexec_metadata *metadata;
+	int err;
+
+	metadata = kho_alloc_preserve(sizeof(*metadata));
+	if (IS_ERR(metadata))
+		return PTR_ERR(metadata);
+
+	metadata->version = KHO_KEXEC_METADATA_VERSION;
+	strscpy(metadata->previous_release, init_uts_ns.name.release,
+		sizeof(metadata->previous_release));
+	metadata->kexec_count = kho_in.kexec_count + 1;
+
+	err = kho_add_subtree(KHO_METADATA_NODE_NAME, metadata, sizeof(*metadata));
+	if (err)
+		kho_unpreserve_free(metadata);
+	return err;
+}
+
+static int __init kho_init(void)
+{
+	int err;
+
+	if (!kho_enable)
+		return 0;
+
+	err = kho_radix_init_tree(&kho_out_tree, NULL);
+	if (err)
+		goto err_disable;
+
+	kho_out_fdt = kho_alloc_preserve(PAGE_SIZE);
+	err = PTR_ERR_OR_ZERO(kho_out_fdt);
+	if (err)
+		goto err_tree;
+
+	err = kho_out_fdt_setup();
+	if (err)
+		goto err_fdt;
+	if (is_kho_boot())
+		kho_in_kexec_metadata();
+	err = kho_out_kexec_metadata();
+	if (err)
+		goto err_fdt;
+	return 0;
+
+err_fdt:
+	kho_unpreserve_free(kho_out_fdt);
+err_tree:
+	kho_radix_destroy_tree(&kho_out_tree);
+err_disable:
+	kho_out_fdt = NULL;
+	kho_enable = false;
+	return err;
+}
+fs_initcall(kho_init);
+
+/*
+ * A cold boot chooses the scratch areas for all kernels to come: one in which each of
+ * them boots, with its memmap and early memory, and one for each node. No kernel uses
+ * them for anything else: the real one lends them to movable allocations.
+ */
+static void __init kho_reserve_scratch(void)
+{
+	u64 early = sim_boot.memory / 64 + SCRATCH_NODE_SIZE;
+	phys_addr_t size = ALIGN(max_t(u64, SCRATCH_LOWMEM_SIZE, early), SCRATCH_LOWMEM_ALIGN);
+	unsigned int cnt = sim_boot.nodes + 1;
+
+	if (!kho_enable)
+		return;
+
+	kho_scratch = memblock_alloc(cnt * sizeof(*kho_scratch), PAGE_SIZE);
+	if (!kho_scratch)
+		goto err_disable;
+
+	for (unsigned int i = 0; i < cnt; i++) {
+		phys_addr_t addr;
+
+		if (i)
+			addr = memblock_alloc_range_nid(size, SCRATCH_NODE_SIZE, 0,
+							MEMBLOCK_ALLOC_ACCESSIBLE, i - 1, true);
+		else
+			addr = memblock_phys_alloc_range(size, SCRATCH_LOWMEM_ALIGN, 0,
+							 ARCH_LOW_ADDRESS_LIMIT);
+		if (!addr)
+			goto err_disable;
+		kho_scratch[i].addr = addr;
+		kho_scratch[i].size = size;
+		kho_scratch_cnt = i + 1;
+		size = SCRATCH_NODE_SIZE;
+	}
+	return;
+
+err_disable:
+	pr_warn("Failed to reserve scratch area, disabling kexec handover\n");
+	while (kho_scratch_cnt) {
+		kho_scratch_cnt--;
+		memblock_phys_free(kho_scratch[kho_scratch_cnt].addr,
+				   kho_scratch[kho_scratch_cnt].size);
+	}
+	kho_enable = false;
+}
+
+/* Keeps from the allocator what the previous kernel preserved. */
+static void __init kho_mem_retrieve(void)
+{
+	static const struct kho_radix_walk_cb cb = { .leaf = kho_preserved_memory_reserve };
+	unsigned int max_order = 0;
+
+	if (!kho_radix_walk_tree(&kho_in.radix_tree, &cb, &max_order))
+		return;
+
+	/* What has been reserved stays so: nobody may read what another kernel left. */
+	pr_warn("the tree of preserved memory is broken, ignoring what was handed over\n");
+	kho_in.fdt_phys = 0;
+	kho_in.radix_tree.root = NULL;
+}
+
+/** kho_memory_init_early() - before memory is sized: find tree and scratch areas. */
+void __init kho_memory_init_early(void)
+{
+	u64 mem_map;
+
+	if (!is_kho_boot())
+		return;
+
+	/* kho_populate() has seen that it is there. */
+	if (WARN_ON(!fdt_get_u64(kho_get_fdt(), 0, KHO_FDT_MEMORY_MAP_PROP_NAME, &mem_map))) {
+		kho_in.fdt_phys = 0;
+		kho_in.scratch_phys = 0;
+		return;
+	}
+	kho_scratch = phys_to_virt(kho_in.scratch_phys);
+	kho_radix_init_tree(&kho_in.radix_tree, phys_to_virt(mem_map));
+}
+
+/** kho_memory_init() - before the page allocator gets any memory. */
+void __init kho_memory_init(void)
+{
+	if (kho_in.scratch_phys)
+		kho_mem_retrieve();
+	else
+		kho_reserve_scratch();
+}
+
+static bool __init kho_fdt_ok(phys_addr_t fdt_phys, u64 fdt_len)
+{
+	const void *fdt = early_memremap(fdt_phys, fdt_len);
+	u64 mem_map;
+	int err;
+
+	if (!fdt) {
+		pr_warn("setup: failed to memremap FDT (0x%llx)\n", fdt_phys);
+		return false;
+	}
+	err = fdt_check_full(fdt, fdt_len);
+	if (err) {
+		pr_warn("setup: handover FDT (0x%llx) is invalid: %d\n", fdt_phys, err);
+		return false;
+	}
+	err = fdt_node_check_compatible(fdt, 0, KHO_FDT_COMPATIBLE);
+	if (err) {
+		pr_warn("setup: handover FDT (0x%llx) is incompatible with '%s': %d\n",
+			fdt_phys, KHO_FDT_COMPATIBLE, err);
+		return false;
+	}
+	if (!fdt_get_u64(fdt, 0, KHO_FDT_MEMORY_MAP_PROP_NAME, &mem_map) ||
+	    !PAGE_ALIGNED(mem_map) || !kho_phys_ok(mem_map, PAGE_SIZE)) {
+		pr_warn("setup: failed to get preserved memory map\n");
+		return false;
+	}
+	return true;
+}
+
+static bool __init kho_scratch_ok(phys_addr_t phys, u64 len)
+{
+	const struct kho_scratch *areas = phys_to_virt(phys);
+
+	if (!kho_phys_ok(phys, len) || len < sizeof(*areas) || phys % sizeof(u64))
+		return false;
+	for (u64 i = 0; i < len / sizeof(*areas); i++)
+		if (!PAGE_ALIGNED(areas[i].addr) || !PAGE_ALIGNED(areas[i].size) ||
+		    !areas[i].size || !kho_phys_ok(areas[i].addr, areas[i].size))
+			return false;
+	return true;
+}
+
+/**
+ * kho_populate() - look at what the previous kernel passed; nothing is trusted.
+ *
+ * If anything is wrong with it, this boot is like a cold one.
+ */
+void __init kho_populate(phys_addr_t fdt_phys, u64 fdt_len, phys_addr_t scratch_phys,
+			 u64 scratch_len)
+{
+	const struct kho_scratch *areas = phys_to_virt(scratch_phys);
+
+	if (!kho_fdt_ok(fdt_phys, fdt_len))
+		goto disable;
+	if (!kho_scratch_ok(scratch_phys, scratch_len)) {
+		pr_warn("setup: bad scratch areas (phys=0x%llx, len=%llu)\n", scratch_phys,
+			scratch_len);
+		goto disable;
+	}
+
+	kho_scratch_cnt = scratch_len / sizeof(*areas);
+	for (unsigned int i = 0; i < kho_scratch_cnt; i++) {
+		memblock_add(areas[i].addr, areas[i].size);
+		memblock_mark_kho_scratch(areas[i].addr, areas[i].size);
+	}
+	memblock_reserve(scratch_phys, scratch_len);
+	memblock_set_kho_scratch_only();
+
+	kho_in.fdt_phys = fdt_phys;
+	kho_in.scratch_phys = scratch_phys;
+	pr_info("found kexec handover data.\n");
+	return;
+
+disable:
+	pr_warn("disabling KHO revival\n");
+}
+
+/** kho_fill_kimage() - what the next kernel will be told; nothing if KHO is off. */
+int kho_fill_kimage(struct kimage *image)
+{
+	if (!kho_enable)
+		return 0;
+
+	image->kho.fdt = virt_to_phys(kho_out_fdt);
+	image->kho.fdt_len = PAGE_SIZE;
+	image->kho.scratch = virt_to_phys(kho_scratch);
+	image->kho.scratch_len = kho_scratch_cnt * sizeof(*kho_scratch);
+	return 0;
+}
+
+void kho_census(void (*item)(void *ctx, const char *name, host_u64 value,
+			     enum host_census rule), void *ctx);
+
+/** kho_census() - what this kernel holds for the next, and from the last. */
+void kho_census(void (*item)(void *ctx, const char *name, host_u64 value,
+			     enum host_census rule), void *ctx)
+{
+	item(ctx, "kho preserved keys", kho_counters.keys, HOST_CENSUS_EQUAL);
+	item(ctx, "kho tree nodes", kho_counters.nodes, HOST_CENSUS_INFO);
+	item(ctx, "pages handed over, not restored", kho_counters.handed_over,
+	     HOST_CENSUS_INFO);
+}

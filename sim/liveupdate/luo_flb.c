@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * File-lifecycle-bound objects: state that several files share, preserved with the first
+ * of them and finished with the last. Semantics of kernel/liveupdate/luo_flb.c of Linux
+ * 7.3; the differences are in docs/findings.md (F-11, F-12).
+ */
+
+#define pr_fmt(fmt) "luo: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/io.h>
+#include <linux/kexec_handover.h>
+#include <linux/kho/abi/luo.h>
+#include <linux/list_private.h>
+#include <linux/liveupdate.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "kexec_handover_internal.h"
+#include "luo_internal.h"
+
+#define LUO_FLB_PGCNT	1UL
+#define LUO_FLB_MAX	(((LUO_FLB_PGCNT << PAGE_SHIFT) - sizeof(struct luo_flb_header_ser)) / \
+			 sizeof(struct luo_flb_ser))
+
+struct luo_flb_header {
+	struct luo_flb_header_ser *header_ser;
+	struct luo_flb_ser *ser;
+	bool active;
+};
+
+static struct {
+	struct luo_flb_header incoming;
+	struct luo_flb_header outgoing;
+	struct list_head list;
+	long count;
+} luo_flb_global = {
+	.list = LIST_HEAD_INIT(luo_flb_global.list),
+};
+
+/* One file handler's dependence on one FLB. */
+struct luo_flb_link {
+	struct liveupdate_flb *flb;
+	struct list_head list;
+};
+
+/* An FLB is a static of its owner's: its private part is set up on first use. */
+static struct luo_flb_private *luo_flb_get_private(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private *private = &ACCESS_PRIVATE(flb, private);
+	static DEFINE_SPINLOCK(luo_flb_init_lock);
+
+	if (smp_load_acquire(&private->initialized))
+		return private;
+
+	guard(spinlock)(&luo_flb_init_lock);
+	if (!private->initialized) {
+		mutex_init(&private->incoming.lock);
+		mutex_init(&private->outgoing.lock);
+		INIT_LIST_HEAD(&private->list);
+		private->users = 0;
+		smp_store_release(&private->initialized, true);
+	}
+	return private;
+}
+
+static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private_state *out = &luo_flb_get_private(flb)->outgoing;
+	struct liveupdate_flb_op_args args = { .flb = flb };
+	int err;
+
+	guard(mutex)(&out->lock);
+	if (refcount_read(&out->count)) {
+		refcount_inc(&out->count);
+		return 0;
+	}
+
+	if (!try_module_get(flb->ops->owner))
+		return -ENODEV;
+	err = flb->ops->preserve(&args);
+	if (err) {
+		module_put(flb->ops->owner);
+		return err;
+	}
+	out->data = args.data;
+	out->obj = args.obj;
+	refcount_set(&out->count, 1);
+	return 0;
+}
+
+/**
+ * liveupdate_flb_put_outgoing() - one user less, a file or liveupdate_flb_get_outgoing();
+ * the last one calls unpreserve().
+ */
+void liveupdate_flb_put_outgoing(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private_state *out = &luo_flb_get_private(flb)->outgoing;
+	struct liveupdate_flb_op_args args = { .flb = flb };
+
+	guard(mutex)(&out->lock);
+	if (!refcount_dec_and_test(&out->count))
+		return;
+
+	args.data = out->data;
+	args.obj = out->obj;
+	flb->ops->unpreserve(&args);
+	out->data = 0;
+	out->obj = NULL;
+	module_put(flb->ops->owner);
+}
+
+static struct luo_flb_ser *luo_flb_find_incoming(struct liveupdate_flb *flb)
+{
+	struct luo_flb_header *fh = &luo_flb_global.incoming;
+
+	for (u64 i = 0; i < fh->header_ser->count; i++)
+		if (!strncmp(fh->ser[i].name, flb->compatible, sizeof(fh->ser[i].name)))
+			return &fh->ser[i];
+	return NULL;
+}
+
+/* Brings the object to life on the first call. With incoming.lock held. */
+static int luo_flb_retrieve_one(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private_state *in = &luo_flb_get_private(flb)->incoming;
+	struct liveupdate_flb_op_args args = { .flb = flb };
+	struct luo_flb_ser *ser;
+	int err;
+
+	lockdep_assert_held(&in->lock);
+	if (in->finished)
+		return -ENODATA;
+	if (in->retrieve_status)
+		return min(in->retrieve_status, 0);
+	if (!luo_flb_global.incoming.active)
+		return -ENODATA;
+	ser = luo_flb_find_incoming(flb);
+	if (!ser)
+		return -ENOENT;
+	if (!ser->count || ser->count > INT_MAX)
+		return -EINVAL;
+	if (!try_module_get(flb->ops->owner))
+		return -ENODEV;
+
+	/* The files count as users from the start, whether the object can be had or not. */
+	in->data = ser->data;
+	refcount_set(&in->count, ser->count);
+	args.data = in->data;
+	err = flb->ops->retrieve(&args);
+	if (err) {
+		in->retrieve_status = err;
+		module_put(flb->ops->owner);
+		return err;
+	}
+	in->obj = args.obj;
+	in->retrieve_status = 1;
+	return 0;
+}
+
+/* One user less. With incoming.lock held. */
+static void luo_flb_put_incoming_locked(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private_state *in = &luo_flb_get_private(flb)->incoming;
+	struct liveupdate_flb_op_args args = { .flb = flb };
+
+	if (!refcount_dec_and_test(&in->count))
+		return;
+	in->finished = true;
+	in->data = 0;
+	if (in->retrieve_status < 0)
+		return;
+
+	args.obj = in->obj;
+	flb->ops->finish(&args);
+	in->obj = NULL;
+	module_put(flb->ops->owner);
+}
+
+/** liveupdate_flb_put_incoming() - undo liveupdate_flb_get_incoming(). */
+void liveupdate_flb_put_incoming(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+
+	guard(mutex)(&private->incoming.lock);
+	luo_flb_put_incoming_locked(flb);
+}
+
+/* A file is finished. If nobody has asked for the object, finish() needs it all the same. */
+static void luo_flb_file_finish_one(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+
+	guard(mutex)(&private->incoming.lock);
+	if (!private->incoming.retrieve_status) {
+		int err = luo_flb_retrieve_one(flb);
+
+		/* Not handed over, or before this FLB was registered with the handler. */
+		if (err && !private->incoming.retrieve_status)
+			return;
+	}
+	if (!private->incoming.finished)
+		luo_flb_put_incoming_locked(flb);
+}
+
+/**
+ * luo_flb_file_preserve() - a file of handler @fh is about to be preserved.
+ *
+ * Return: 0, or the error of an FLB's preserve(): none has one user more then.
+ */
+int luo_flb_file_preserve(struct liveupdate_file_handler *fh)
+{
+	struct list_head *flb_list = &ACCESS_PRIVATE(fh, flb_list);
+	struct luo_flb_link *iter;
+	int err;
+
+	guard(rwsem_read)(&luo_register_rwlock);
+	list_for_each_entry(iter, flb_list, list) {
+		err = luo_flb_file_preserve_one(iter->flb);
+		if (err)
+			goto err_undo;
+	}
+	return 0;
+
+err_undo:
+	list_for_each_entry_continue_reverse(iter, flb_list, list)
+		liveupdate_flb_put_outgoing(iter->flb);
+	return err;
+}
+
+/** luo_flb_file_unpreserve() - a file of handler @fh is no longer preserved. */
+void luo_flb_file_unpreserve(struct liveupdate_file_handler *fh)
+{
+	struct luo_flb_link *iter;
+
+	guard(rwsem_read)(&luo_register_rwlock);
+	list_for_each_entry_reverse(iter, &ACCESS_PRIVATE(fh, flb_list), list)
+		liveupdate_flb_put_outgoing(iter->flb);
+}
+
+/** luo_flb_file_finish() - a file of handler @fh is finished. */
+void luo_flb_file_finish(struct liveupdate_file_handler *fh)
+{
+	struct luo_flb_link *iter;
+
+	guard(rwsem_read)(&luo_register_rwlock);
+	list_for_each_entry_reverse(iter, &ACCESS_PRIVATE(fh, flb_list), list)
+		luo_flb_file_finish_one(iter->flb);
+}
+
+static struct luo_flb_link *luo_flb_find_link(struct liveupdate_file_handler *fh,
+					      struct liveupdate_flb *flb)
+{
+	struct luo_flb_link *iter;
+
+	list_for_each_entry(iter, &ACCESS_PRIVATE(fh, flb_list), list)
+		if (iter->flb == flb)
+			return iter;
+	return NULL;
+}
+
+static void luo_flb_unregister_one(struct liveupdate_file_handler *fh,
+				   struct liveupdate_flb *flb)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+	struct luo_flb_link *link = luo_flb_find_link(fh, flb);
+
+	if (!link) {
+		pr_warn("Failed to unregister FLB '%s': not found in file handler '%s'\n",
+			flb->compatible, fh->compatible);
+		return;
+	}
+	list_del(&link->list);
+	kfree(link);
+
+	if (!--private->users) {
+		list_del_init(&private->list);
+		luo_flb_global.count--;
+	}
+}
+
+/** luo_flb_unregister_all() - handler @fh goes away. With luo_register_rwlock held. */
+void luo_flb_unregister_all(struct liveupdate_file_handler *fh)
+{
+	struct luo_flb_link *iter, *tmp;
+
+	lockdep_assert_held_write(&luo_register_rwlock);
+	list_for_each_entry_safe(iter, tmp, &ACCESS_PRIVATE(fh, flb_list), list)
+		luo_flb_unregister_one(fh, iter->flb);
+}
+
+/* The first handler that uses an FLB makes it known. */
+static int luo_flb_make_known(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+	struct liveupdate_flb *it;
+
+	if (WARN_ON(!list_empty(&private->list)))
+		return -EINVAL;
+	if (luo_flb_global.count == LUO_FLB_MAX)
+		return -ENOSPC;
+	list_private_for_each_entry(it, &luo_flb_global.list, private.list)
+		if (!strcmp(it->compatible, flb->compatible))
+			return -EEXIST;
+
+	list_add_tail(&private->list, &luo_flb_global.list);
+	luo_flb_global.count++;
+	return 0;
+}
+
+/**
+ * liveupdate_register_flb() - files of handler @fh depend on @flb.
+ *
+ * Return: 0; -EOPNOTSUPP live update is off, -EINVAL a callback is missing or the handler
+ * is not registered, -EEXIST this pair, or another FLB with the same compatible string,
+ * -ENOSPC, -ENOMEM.
+ */
+int liveupdate_register_flb(struct liveupdate_file_handler *fh, struct liveupdate_flb *flb)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+	struct luo_flb_link *link __free(kfree) = NULL;
+	int err;
+
+	if (!liveupdate_enabled())
+		return -EOPNOTSUPP;
+	if (WARN_ON(!flb->ops->preserve || !flb->ops->unpreserve || !flb->ops->retrieve ||
+		    !flb->ops->finish))
+		return -EINVAL;
+	if (WARN_ON(list_empty(&ACCESS_PRIVATE(fh, list))))
+		return -EINVAL;
+
+	link = kzalloc_obj(*link);
+	if (!link)
+		return -ENOMEM;
+
+	guard(rwsem_write)(&luo_register_rwlock);
+	if (luo_flb_find_link(fh, flb))
+		return -EEXIST;
+	if (!private->users) {
+		err = luo_flb_make_known(flb);
+		if (err)
+			return err;
+	}
+
+	private->users++;
+	link->flb = flb;
+	list_add_tail(&no_free_ptr(link)->list, &ACCESS_PRIVATE(fh, flb_list));
+	return 0;
+}
+
+/** liveupdate_unregister_flb() - undo liveupdate_register_flb(). */
+void liveupdate_unregister_flb(struct liveupdate_file_handler *fh, struct liveupdate_flb *flb)
+{
+	if (!liveupdate_enabled())
+		return;
+
+	guard(rwsem_write)(&luo_register_rwlock);
+	luo_flb_unregister_one(fh, flb);
+}
+
+/**
+ * liveupdate_flb_get_incoming() - the object that the previous kernel preserved.
+ *
+ * It stays valid until liveupdate_flb_put_incoming().
+ * Return: 0; -EOPNOTSUPP live update is off, -ENODATA nothing was handed over or all is
+ * finished, -ENOENT not this object, -ENODEV its module is going away, or the error of
+ * the first attempt to retrieve it.
+ */
+int liveupdate_flb_get_incoming(struct liveupdate_flb *flb, void **objp)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+	int err;
+
+	if (!liveupdate_enabled())
+		return -EOPNOTSUPP;
+
+	guard(mutex)(&private->incoming.lock);
+	err = luo_flb_retrieve_one(flb);
+	if (err)
+		return err;
+	refcount_inc(&private->incoming.count);
+	*objp = private->incoming.obj;
+	return 0;
+}
+
+/**
+ * liveupdate_flb_get_outgoing() - the object that is preserved with files.
+ *
+ * Return: 0; -EOPNOTSUPP live update is off, -ENOENT no such file is preserved.
+ */
+int liveupdate_flb_get_outgoing(struct liveupdate_flb *flb, void **objp)
+{
+	struct luo_flb_private *private = luo_flb_get_private(flb);
+
+	if (!liveupdate_enabled())
+		return -EOPNOTSUPP;
+
+	guard(mutex)(&private->outgoing.lock);
+	if (!private->outgoing.obj)
+		return -ENOENT;
+	refcount_inc(&private->outgoing.count);
+	*objp = private->outgoing.obj;
+	return 0;
+}
+
+/** luo_flb_setup_outgoing() - a page for the FLBs of the next kernel. 0 or -errno. */
+int __init luo_flb_setup_outgoing(u64 *flbs_pa)
+{
+	struct luo_flb_header_ser *header_ser = kho_alloc_preserve(LUO_FLB_PGCNT << PAGE_SHIFT);
+
+	*flbs_pa = 0;
+	if (IS_ERR(header_ser))
+		return PTR_ERR(header_ser);
+
+	*flbs_pa = virt_to_phys(header_ser);
+	header_ser->pgcnt = LUO_FLB_PGCNT;
+	luo_flb_global.outgoing.header_ser = header_ser;
+	luo_flb_global.outgoing.ser = (void *)(header_ser + 1);
+	luo_flb_global.outgoing.active = true;
+	return 0;
+}
+
+/**
+ * luo_flb_setup_incoming() - look at the page of FLBs; it stays handed over.
+ *
+ * Return: 0, -EINVAL if it is no such page.
+ */
+int __init luo_flb_setup_incoming(u64 flbs_pa)
+{
+	struct luo_flb_header_ser *header_ser = phys_to_virt(flbs_pa);
+
+	if (!flbs_pa)
+		return 0;
+	if (!kho_block_ok(flbs_pa) || header_ser->pgcnt != LUO_FLB_PGCNT ||
+	    header_ser->count > LUO_FLB_MAX) {
+		pr_err("FLB state is broken\n");
+		return -EINVAL;
+	}
+
+	luo_flb_global.incoming.header_ser = header_ser;
+	luo_flb_global.incoming.ser = (void *)(header_ser + 1);
+	luo_flb_global.incoming.active = true;
+	return 0;
+}
+
+/** luo_flb_serialize() - write down the FLBs that are in use; the last step before the jump. */
+void luo_flb_serialize(void)
+{
+	struct luo_flb_header *fh = &luo_flb_global.outgoing;
+	struct liveupdate_flb *it;
+	u64 n = 0;
+
+	guard(rwsem_read)(&luo_register_rwlock);
+	list_private_for_each_entry(it, &luo_flb_global.list, private.list) {
+		struct luo_flb_private_state *out = &luo_flb_get_private(it)->outgoing;
+		unsigned int count = refcount_read(&out->count);
+
+		if (!count)
+			continue;
+		strscpy(fh->ser[n].name, it->compatible, sizeof(fh->ser[n].name));
+		fh->ser[n].data = out->data;
+		fh->ser[n].count = count;
+		n++;
+	}
+	fh->header_ser->count = n;
+}

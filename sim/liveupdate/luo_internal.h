@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_LUO_INTERNAL_H
+#define _LINUX_LUO_INTERNAL_H
+
+/* Simulated: what the files of the Live Update Orchestrator share with each other. */
+
+#include <linux/kho_block.h>
+#include <linux/liveupdate.h>
+#include <linux/mutex.h>
+#include <linux/uaccess.h>
+#include <sim/sim.h>
+
+/**
+ * struct luo_ucmd - an ioctl's argument.
+ * @ubuffer:   where it is in user memory
+ * @user_size: its size as the user says
+ * @cmd:       copy in the kernel
+ */
+struct luo_ucmd {
+	void __user *ubuffer;
+	u32 user_size;
+	void *cmd;
+};
+
+/*
+ * Write the argument back. Called before an ioctl does what it is asked for: an ioctl
+ * that fails because the reply can't be written must have had no effect (P-07).
+ */
+static inline int luo_ucmd_respond(struct luo_ucmd *ucmd, size_t kernel_cmd_size)
+{
+	if (copy_to_user(ucmd->ubuffer, ucmd->cmd,
+			 min_t(size_t, ucmd->user_size, kernel_cmd_size)))
+		return -EFAULT;
+	return 0;
+}
+
+/**
+ * struct luo_file_set - files of one session.
+ * @files_list: &struct luo_file, in the order of preservation
+ * @block_set:  where they are or were serialized
+ * @count:      their number
+ */
+struct luo_file_set {
+	struct list_head files_list;
+	struct kho_block_set block_set;
+	u64 count;
+};
+
+/**
+ * struct luo_session - a session, outgoing or incoming.
+ * @name:      unique among sessions of the same direction
+ * @list:      in the list of that direction
+ * @retrieved: incoming, and somebody has a descriptor
+ * @file_set:  its files
+ * @mutex:     protects the members above but @name and @list
+ */
+struct luo_session {
+	char name[LIVEUPDATE_SESSION_NAME_LENGTH];
+	struct list_head list;
+	bool retrieved;
+	struct luo_file_set file_set;
+	struct mutex mutex;
+};
+
+static inline struct luo_session *luo_session_from_file_set(struct luo_file_set *file_set)
+{
+	return container_of(file_set, struct luo_session, file_set);
+}
+
+extern struct rw_semaphore luo_register_rwlock;
+
+int luo_session_create(const char *name, struct file **filep);
+int luo_session_retrieve(const char *name, struct file **filep);
+void luo_session_setup_outgoing(struct luo_ser *luo_ser);
+int luo_session_setup_incoming(u64 sessions_pa);
+int luo_session_serialize(void);
+int luo_session_deserialize(void);
+
+int luo_preserve_file(struct luo_file_set *file_set, u64 token, int fd);
+void luo_file_unpreserve_files(struct luo_file_set *file_set);
+int luo_file_freeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
+void luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
+int luo_retrieve_file(struct luo_file_set *file_set, u64 token, struct file **filep);
+int luo_file_finish(struct luo_file_set *file_set);
+int luo_file_deserialize(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
+void luo_file_set_init(struct luo_file_set *file_set);
+void luo_file_set_destroy(struct luo_file_set *file_set);
+void luo_file_set_visit(struct luo_file_set *file_set, int incoming,
+			void (*item)(void *ctx, const struct host_file *file), void *ctx);
+
+int luo_flb_file_preserve(struct liveupdate_file_handler *fh);
+void luo_flb_file_unpreserve(struct liveupdate_file_handler *fh);
+void luo_flb_file_finish(struct liveupdate_file_handler *fh);
+void luo_flb_unregister_all(struct liveupdate_file_handler *fh);
+int luo_flb_setup_outgoing(u64 *flbs_pa);
+int luo_flb_setup_incoming(u64 flbs_pa);
+void luo_flb_serialize(void);
+
+/* Statistics for the census. */
+struct luo_counters {
+	long preserved_files;	/* in outgoing sessions, and retrieved ones in incoming */
+	long sessions_out;
+	long sessions_in;
+};
+
+extern struct luo_counters luo_counters;
+
+#define luo_count(what, n)	__atomic_fetch_add(&luo_counters.what, (n), __ATOMIC_RELAXED)
+
+#endif /* _LINUX_LUO_INTERNAL_H */

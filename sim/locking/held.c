@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which locks a task holds, for lockdep_assert_held(), for locks that are taken back to user
+ * space, and for unlocking by a stranger.
+ */
+
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+
+static unsigned int held_by_all;
+
+static struct sim_held_lock *find_held(struct task_struct *task, const volatile void *lock)
+{
+	for (unsigned int i = task->locks_held; i-- > 0;)
+		if (task->held[i].lock == lock)
+			return &task->held[i];
+	return NULL;
+}
+
+enum sim_held sim_lock_held(const volatile void *lock)
+{
+	struct sim_held_lock *held = find_held(current, lock);
+
+	return held ? held->how : SIM_HELD_NONE;
+}
+
+void sim_lock_acquired(const volatile void *lock, const char *name, enum sim_held how)
+{
+	struct task_struct *task = current;
+
+	if (task->locks_held == SIM_HELD_LOCKS_MAX)
+		sim_host->stop(HOST_STOP_LIMIT, __FILE__, __LINE__, "a task holds too many locks");
+	task->held[task->locks_held++] = (struct sim_held_lock){ lock, name, how };
+	held_by_all++;
+}
+
+static void __noreturn released_by_stranger(const char *name)
+{
+	char text[96];
+
+	scnprintf(text, sizeof(text), "%s is released by a task that does not hold it", name);
+	sim_host->stop(HOST_STOP_CHECK, __FILE__, __LINE__, text);
+}
+
+void sim_lock_released(const volatile void *lock, const char *name)
+{
+	struct task_struct *task = current;
+	struct sim_held_lock *held = find_held(task, lock);
+
+	if (!held)
+		released_by_stranger(name);
+	/* Released out of order: close the gap. */
+	for (task->locks_held--; held < &task->held[task->locks_held]; held++)
+		held[0] = held[1];
+	held_by_all--;
+}
+
+unsigned int sim_locks_held(void)
+{
+	return held_by_all;
+}

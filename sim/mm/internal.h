@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef __MM_INTERNAL_H
+#define __MM_INTERNAL_H
+
+/* Simulated: what the files of mm/ share with each other, as mm/internal.h of Linux 7.3. */
+
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+
+/*
+ * An allocator's own lock. Which page, object or address a task gets can't be observed, so
+ * taking it isn't a scheduling point and tasks as fibers never find it taken; it is there
+ * for kernels whose tasks are threads.
+ */
+struct mm_guard {
+	int taken;
+};
+
+static inline void mm_guard_lock(struct mm_guard *guard)
+{
+	while (__builtin_expect(__atomic_exchange_n(&guard->taken, 1, __ATOMIC_ACQUIRE), 0))
+		__builtin_ia32_pause();
+}
+
+static inline void mm_guard_unlock(struct mm_guard *guard)
+{
+	__atomic_store_n(&guard->taken, 0, __ATOMIC_RELEASE);
+}
+
+static inline void might_alloc(gfp_t gfp)
+{
+	if (gfpflags_allow_blocking(gfp))
+		might_sleep();
+}
+
+/* page_alloc.c */
+void page_alloc_init(void);
+struct page *alloc_frozen_pages(gfp_t gfp, unsigned int order, int nid);
+void free_frozen_pages(struct page *page, unsigned int order);
+bool take_page_off_buddy(struct page *page);
+bool is_free_buddy_page(const struct page *page);
+unsigned long sim_pages_in_use(void);
+void sim_page_lost(void);
+unsigned long sim_lost_pages(void);
+
+/* mm_init.c */
+void sim_memmap_ready_range(unsigned long pfn, unsigned long nr);
+
+/* memblock.c */
+void memblock_sim_init(void);
+void memblock_sim_done(void);
+bool memblock_sim_next_free(phys_addr_t *start, phys_addr_t *end, phys_addr_t limit);
+
+/* slub.c */
+unsigned long sim_slab_pages(void);
+void sim_slab_census(void (*item)(void *ctx, const char *name, host_u64 value,
+				  enum host_census rule), void *ctx);
+
+/* vmalloc.c */
+unsigned long sim_vmalloc_areas(void);
+
+/* swap.c */
+void folio_lru_release(struct folio *folio);
+
+/* truncate.c */
+int truncate_inode_folio(struct address_space *mapping, struct folio *folio);
+bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end);
+long mapping_evict_folio(struct address_space *mapping, struct folio *folio);
+
+/* memory.c */
+void sim_zap_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+int sim_fault_in(unsigned long addr, bool write, bool user);
+struct page *sim_present_page(struct mm_struct *mm, unsigned long addr, bool write);
+
+/* mmap.c */
+#define SIM_MMAP_BASE	0x7f0000000000UL
+unsigned long sim_vmas(void);
+
+#endif /* __MM_INTERNAL_H */

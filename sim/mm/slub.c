@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Slab caches. Semantics: mm/slub.c and mm/slab_common.c of Linux 7.3, with its debug
+ * checks always on. See <linux/slab.h> for what is modelled.
+ *
+ * A slab is a block of pages with up to 64 objects; a word in the struct page of its head
+ * says which of them are free. The lowest free one is taken, so which objects are reused is
+ * the same in each run.
+ */
+
+#include <linux/align.h>
+#include <linux/bug.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/panic.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+#define POISON_FREE	0x6b
+#define POISON_NEW	0x5a
+/* So many bytes of a freed object are looked at when it is used again. */
+#define POISON_CHECKED	512
+#define SLAB_OBJECTS	64
+#define NR_KMALLOC	13
+
+/**
+ * struct kmem_cache - one kind of objects.
+ * @name:        for the census and for messages
+ * @object_size: what the user asked for
+ * @size:        distance of objects
+ * @order:       of a slab
+ * @objects:     in a slab
+ * @flags:       SLAB_*
+ * @ctor:        called once for each object of a new slab
+ * @partial:     slabs with free objects
+ * @empty:       slabs of @partial without an object in use
+ * @live:        objects in use
+ * @slabs:       slabs
+ * @list:        all caches, in order of creation
+ */
+struct kmem_cache {
+	const char *name;
+	unsigned int object_size;
+	unsigned int size;
+	unsigned int order;
+	unsigned int objects;
+	slab_flags_t flags;
+	void (*ctor)(void *object);
+	struct list_head partial;
+	unsigned long empty;
+	unsigned long live;
+	unsigned long slabs;
+	struct list_head list;
+};
+
+static const struct {
+	unsigned int size;
+	const char *name;
+} kmalloc_info[NR_KMALLOC] = {
+	{ 8, "kmalloc-8" }, { 16, "kmalloc-16" }, { 32, "kmalloc-32" }, { 64, "kmalloc-64" },
+	{ 96, "kmalloc-96" }, { 128, "kmalloc-128" }, { 192, "kmalloc-192" },
+	{ 256, "kmalloc-256" }, { 512, "kmalloc-512" }, { 1024, "kmalloc-1k" },
+	{ 2048, "kmalloc-2k" }, { 4096, "kmalloc-4k" }, { 8192, "kmalloc-8k" },
+};
+
+static struct kmem_cache kmalloc_caches[NR_KMALLOC];
+static struct kmem_cache boot_cache;
+static LIST_HEAD(slab_caches);
+static struct mm_guard slab_guard;
+static unsigned long slab_pages;
+static unsigned long large_kmallocs;
+
+bool slab_is_available(void)
+{
+	return boot_cache.name != NULL;
+}
+
+/* Freed objects keep their contents if readers may still look, or a constructor's work. */
+static bool cache_poisons(const struct kmem_cache *s)
+{
+	return !s->ctor && !(s->flags & SLAB_TYPESAFE_BY_RCU);
+}
+
+static void *slab_object(const struct kmem_cache *s, struct page *slab, unsigned int i)
+{
+	return page_address(slab) + i * s->size;
+}
+
+static unsigned long all_objects(const struct page *slab)
+{
+	return slab->objects == 64 ? ~0UL : (1UL << slab->objects) - 1;
+}
+
+static void setup_object(struct kmem_cache *s, void *object)
+{
+	if (s->ctor) {
+		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
+		s->ctor(object);
+	} else if (s->flags & SLAB_TYPESAFE_BY_RCU) {
+		memset(object, 0, s->object_size);
+	}
+	if (cache_poisons(s))
+		sim_mem_state(object, s->size, HOST_MEM_NOACCESS);
+	else
+		sim_mem_state(object + s->object_size, s->size - s->object_size,
+			      HOST_MEM_NOACCESS);
+}
+
+static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
+{
+	struct page *slab;
+
+	gfp = (gfp & ~(__GFP_ZERO | __GFP_HIGHMEM)) | __GFP_COMP;
+	slab = alloc_frozen_pages(gfp, s->order, NUMA_NO_NODE);
+	if (!slab)
+		return NULL;
+	__SetPageSlab(slab);
+	slab->slab_cache = s;
+	slab->objects = s->objects;
+	slab->objects_used = 0;
+	slab->free_objects = all_objects(slab);
+	if (s->ctor || (s->flags & SLAB_TYPESAFE_BY_RCU) || sim_host->mem_state)
+		for (unsigned int i = 0; i < s->objects; i++)
+			setup_object(s, slab_object(s, slab, i));
+	list_add(&slab->slab_list, &s->partial);
+	s->slabs++;
+	s->empty++;
+	slab_pages += 1UL << s->order;
+	return slab;
+}
+
+static void free_slab(struct kmem_cache *s, struct page *slab)
+{
+	list_del(&slab->slab_list);
+	s->slabs--;
+	s->empty--;
+	slab_pages -= 1UL << s->order;
+	__ClearPageSlab(slab);
+	slab->slab_cache = NULL;
+	slab->free_objects = 0;
+	slab->objects = 0;
+	slab->objects_used = 0;
+	slab->mapping = NULL;
+	slab->lru.prev = NULL;
+	free_frozen_pages(slab, s->order);
+}
+
+/* A freed object that was written to meanwhile: reported, then used all the same. */
+static void check_poison(const struct kmem_cache *s, const unsigned char *object)
+{
+	unsigned int len = min_t(unsigned int, s->object_size, POISON_CHECKED);
+
+	for (unsigned int i = 0; i < len; i++)
+		if (object[i] != POISON_FREE) {
+			WARN(1, "BUG %s: freed object was written to, at offset %u", s->name, i);
+			return;
+		}
+}
+
+static void *take_object(struct kmem_cache *s, struct page *slab)
+{
+	unsigned int i = __builtin_ctzl(slab->free_objects);
+	void *object = slab_object(s, slab, i);
+
+	if (slab->free_objects == all_objects(slab))
+		s->empty--;
+	slab->free_objects &= ~(1UL << i);
+	if (!slab->free_objects)
+		list_del_init(&slab->slab_list);
+	s->live++;
+	if (cache_poisons(s)) {
+		if (i < slab->objects_used && !sim_host->mem_state)
+			check_poison(s, object);
+		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
+	}
+	slab->objects_used = max(slab->objects_used, i + 1);
+	return object;
+}
+
+/*
+ * Every object of the kernel comes from here. The allocation is a choice point for faults
+ * only by way of this function.
+ */
+static void *slab_alloc(struct kmem_cache *s, gfp_t gfp, size_t size)
+{
+	struct page *slab;
+	void *object;
+
+	might_alloc(gfp);
+	mm_guard_lock(&slab_guard);
+	slab = list_first_entry_or_null(&s->partial, struct page, slab_list);
+	if (!slab)
+		slab = new_slab(s, gfp);
+	object = slab ? take_object(s, slab) : NULL;
+	mm_guard_unlock(&slab_guard);
+	if (object && (gfp & __GFP_ZERO)) {
+		/* Zeroing would undo a constructor. */
+		WARN_ON_ONCE(s->ctor);
+		memset(object, 0, s->object_size);
+	}
+	if (object && size < s->object_size)
+		sim_mem_state(object + size, s->object_size - size, HOST_MEM_NOACCESS);
+	return object;
+}
+
+/* The index of a live object; a pointer that isn't one ends the kernel, as it should. */
+static unsigned int object_index(const struct kmem_cache *s, const struct page *slab,
+				 const void *object)
+{
+	unsigned long offset = (unsigned long)object - (unsigned long)page_address(slab);
+	unsigned int i = offset / s->size;
+
+	if (offset % s->size || i >= slab->objects)
+		panic("BUG %s: pointer isn't the start of an object", s->name);
+	if (slab->free_objects >> i & 1)
+		panic("BUG %s: object already free", s->name);
+	return i;
+}
+
+static void slab_free(struct kmem_cache *s, struct page *slab, void *object)
+{
+	unsigned int i;
+
+	mm_guard_lock(&slab_guard);
+	i = object_index(s, slab, object);
+	if (cache_poisons(s)) {
+		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
+		memset(object, POISON_FREE, s->object_size);
+		sim_mem_state(object, s->size, HOST_MEM_NOACCESS);
+	}
+	if (!slab->free_objects)
+		list_add(&slab->slab_list, &s->partial);
+	slab->free_objects |= 1UL << i;
+	s->live--;
+	if (slab->free_objects == all_objects(slab)) {
+		s->empty++;
+		/* One is kept, and all of a type-safe cache: readers may be looking. */
+		if (s->empty > 1 && !(s->flags & SLAB_TYPESAFE_BY_RCU))
+			free_slab(s, slab);
+	}
+	mm_guard_unlock(&slab_guard);
+}
+
+static unsigned int slab_order(unsigned int size)
+{
+	unsigned int order = 0;
+
+	while ((PAGE_SIZE << order) < 4UL * size && order < 3)
+		order++;
+	return order;
+}
+
+static void init_cache(struct kmem_cache *s, const char *name, unsigned int size,
+		       unsigned int align, slab_flags_t flags, void (*ctor)(void *object))
+{
+	if (flags & SLAB_HWCACHE_ALIGN && align < 64 && size > 32)
+		align = 64;
+	align = max_t(unsigned int, align, ARCH_SLAB_MINALIGN);
+	s->name = name;
+	s->object_size = size;
+	s->size = ALIGN(size, align);
+	/* Sanitizers see an overrun only if something inaccessible follows the object. */
+	if (sim_host->mem_state && !(flags & SLAB_KMALLOC))
+		s->size = ALIGN(size + 16, align);
+	s->order = slab_order(s->size);
+	s->objects = min_t(unsigned int, (PAGE_SIZE << s->order) / s->size, SLAB_OBJECTS);
+	s->flags = flags;
+	s->ctor = ctor;
+	INIT_LIST_HEAD(&s->partial);
+	list_add_tail(&s->list, &slab_caches);
+}
+
+/**
+ * __kmem_cache_create_args() - a new kind of objects.
+ *
+ * @name must stay. Context: may sleep.
+ * Return: the cache; NULL if memory has run out, or a panic then with SLAB_PANIC.
+ */
+struct kmem_cache *__kmem_cache_create_args(const char *name, unsigned int object_size,
+					    struct kmem_cache_args *args, slab_flags_t flags)
+{
+	struct kmem_cache *s;
+
+	if (WARN_ON(!name || object_size < 1 || object_size > 4 * PAGE_SIZE))
+		return NULL;
+	s = kmem_cache_zalloc(&boot_cache, GFP_KERNEL);
+	if (!s) {
+		if (flags & SLAB_PANIC)
+			panic("kmem_cache_create(%s): out of memory", name);
+		return NULL;
+	}
+	init_cache(s, name, object_size, args->align, flags, args->ctor);
+	return s;
+}
+
+/** kmem_cache_shrink() - give empty slabs back; 0 if no slab is left. */
+int kmem_cache_shrink(struct kmem_cache *s)
+{
+	struct page *slab, *next;
+
+	mm_guard_lock(&slab_guard);
+	list_for_each_entry_safe(slab, next, &s->partial, slab_list)
+		if (slab->free_objects == all_objects(slab))
+			free_slab(s, slab);
+	mm_guard_unlock(&slab_guard);
+	return s->slabs != 0;
+}
+
+/** kmem_cache_destroy() - a cache with live objects is reported and left alone. */
+void kmem_cache_destroy(struct kmem_cache *s)
+{
+	if (!s)
+		return;
+	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+		rcu_barrier();
+	kmem_cache_shrink(s);
+	if (WARN(s->live, "%s %s: Slab cache still has objects (%lu)", __func__, s->name,
+		 s->live))
+		return;
+	list_del(&s->list);
+	kmem_cache_free(&boot_cache, s);
+}
+
+unsigned int kmem_cache_size(struct kmem_cache *s)
+{
+	return s->object_size;
+}
+
+void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
+{
+	return slab_alloc(s, gfp, s->object_size);
+}
+
+void *kmem_cache_alloc_lru(struct kmem_cache *s, struct list_lru *lru, gfp_t gfp)
+{
+	return slab_alloc(s, gfp, s->object_size);
+}
+
+void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t gfp, int node)
+{
+	return slab_alloc(s, gfp, s->object_size);
+}
+
+void kmem_cache_free(struct kmem_cache *s, void *object)
+{
+	struct page *slab = virt_to_head_page(object);
+
+	if (!PageSlab(slab) || slab->slab_cache != s)
+		panic("BUG %s: free of an object of %s", s->name,
+		      PageSlab(slab) ? slab->slab_cache->name : "no cache");
+	slab_free(s, slab, object);
+}
+
+static struct kmem_cache *kmalloc_slab(size_t size)
+{
+	for (int i = 0; i < NR_KMALLOC; i++)
+		if (size <= kmalloc_info[i].size)
+			return &kmalloc_caches[i];
+	return NULL;
+}
+
+static void *kmalloc_large(size_t size, gfp_t gfp)
+{
+	struct page *page = alloc_pages(gfp | __GFP_COMP, get_order(size));
+
+	if (!page)
+		return NULL;
+	__SetPageLargeKmalloc(page);
+	__atomic_fetch_add(&large_kmallocs, 1, __ATOMIC_RELAXED);
+	return page_address(page);
+}
+
+/** __kmalloc() - memory for anything; ZERO_SIZE_PTR for nothing, NULL if there is none. */
+void *__kmalloc(size_t size, gfp_t gfp)
+{
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (size > KMALLOC_MAX_CACHE_SIZE) {
+		might_alloc(gfp);
+		return kmalloc_large(size, gfp);
+	}
+	return slab_alloc(kmalloc_slab(size), gfp, size);
+}
+
+/** kfree() - what kmalloc() and its kin, or kmem_cache_alloc(), returned. */
+void kfree(const void *object)
+{
+	struct page *page;
+
+	if (ZERO_OR_NULL_PTR(object))
+		return;
+	page = virt_to_head_page(object);
+	if (PageSlab(page)) {
+		slab_free(page->slab_cache, page, (void *)object);
+		return;
+	}
+	if (!PageLargeKmalloc(page) || page_address(page) != object)
+		panic("BUG kfree: pointer isn't from kmalloc");
+	__ClearPageLargeKmalloc(page);
+	__atomic_fetch_sub(&large_kmallocs, 1, __ATOMIC_RELAXED);
+	__free_pages(page, compound_order(page));
+}
+
+/** ksize() - bytes that belong to an allocation. */
+size_t ksize(const void *object)
+{
+	struct page *page;
+
+	if (ZERO_OR_NULL_PTR(object))
+		return 0;
+	page = virt_to_head_page(object);
+	return PageSlab(page) ? page->slab_cache->object_size : page_size(page);
+}
+
+size_t kmalloc_size_roundup(size_t size)
+{
+	if (!size || size > KMALLOC_MAX_CACHE_SIZE)
+		return size ? PAGE_SIZE << get_order(size) : 0;
+	return kmalloc_slab(size)->object_size;
+}
+
+unsigned long sim_slab_pages(void)
+{
+	return slab_pages;
+}
+
+/* One item for each cache, in the order in which they were created. */
+void sim_slab_census(void (*item)(void *ctx, const char *name, host_u64 value,
+				  enum host_census rule), void *ctx)
+{
+	struct kmem_cache *s;
+	char name[48];
+
+	list_for_each_entry(s, &slab_caches, list) {
+		scnprintf(name, sizeof(name), "slab %s", s->name);
+		item(ctx, name, s->live, HOST_CENSUS_EQUAL);
+	}
+	item(ctx, "large kmallocs", large_kmallocs, HOST_CENSUS_EQUAL);
+}
+
+/** kmem_cache_init() - the caches for kmalloc() and for caches. */
+void kmem_cache_init(void)
+{
+	init_cache(&boot_cache, "kmem_cache", sizeof(struct kmem_cache),
+		   __alignof__(struct kmem_cache), SLAB_PANIC, NULL);
+	for (int i = 0; i < NR_KMALLOC; i++) {
+		unsigned int size = kmalloc_info[i].size;
+
+		init_cache(&kmalloc_caches[i], kmalloc_info[i].name, size,
+			   size & -size, SLAB_KMALLOC, NULL);
+	}
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Removing folios from the page cache. Semantics: mm/truncate.c of Linux 7.3.
+ *
+ * Left out: splitting large folios. A large folio that lies in a truncated range only in
+ * part keeps all of its pages, with the truncated ones zeroed: what the kernel does when a
+ * folio can't be split. Not for dirty ones, which memfd's are (its handler is still to come).
+ */
+
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/highmem.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/sched.h>
+
+#include "internal.h"
+
+void folio_invalidate(struct folio *folio, size_t offset, size_t length)
+{
+	const struct address_space_operations *aops = folio->mapping->a_ops;
+
+	if (aops->invalidate_folio)
+		aops->invalidate_folio(folio, offset, length);
+}
+
+static bool folio_needs_release(struct folio *folio)
+{
+	return folio_test_private(folio) || mapping_release_always(folio->mapping);
+}
+
+/* What must be gone before a folio leaves the cache. */
+static void truncate_cleanup_folio(struct folio *folio)
+{
+	if (folio_mapped(folio))
+		unmap_mapping_folio(folio);
+	if (folio_needs_release(folio))
+		folio_invalidate(folio, 0, folio_size(folio));
+	folio_cancel_dirty(folio);
+}
+
+/** truncate_inode_folio() - remove a locked folio; -EIO if it isn't @mapping's any more. */
+int truncate_inode_folio(struct address_space *mapping, struct folio *folio)
+{
+	if (folio->mapping != mapping)
+		return -EIO;
+	truncate_cleanup_folio(folio);
+	filemap_remove_folio(folio);
+	return 0;
+}
+
+/**
+ * truncate_inode_partial_folio() - remove or zero what of a folio is in a range.
+ * @start: first byte of the range
+ * @end: last byte
+ *
+ * Return: false if the folio stays though pages of it should go.
+ */
+bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end)
+{
+	loff_t pos = folio_pos(folio);
+	size_t size = folio_size(folio), offset = 0, length;
+
+	if (pos < start)
+		offset = start - pos;
+	if (pos + size <= (u64)end)
+		length = size - offset;
+	else
+		length = end + 1 - pos - offset;
+	if (length == size) {
+		truncate_inode_folio(folio->mapping, folio);
+		return true;
+	}
+	if (!mapping_inaccessible(folio->mapping))
+		folio_zero_range(folio, offset, length);
+	if (folio_needs_release(folio))
+		folio_invalidate(folio, offset, length);
+	if (!folio_test_large(folio))
+		return true;
+	unmap_mapping_folio(folio);
+	return false;
+}
+
+/* First pass: what can be had without waiting, in batches. */
+static void truncate_without_waiting(struct address_space *mapping, pgoff_t start, pgoff_t end)
+{
+	pgoff_t indices[FOLIO_BATCH_SIZE];
+	struct folio_batch fbatch;
+
+	folio_batch_init(&fbatch);
+	while (start < end && find_lock_entries(mapping, &start, end - 1, &fbatch, indices)) {
+		for (unsigned int i = 0; i < folio_batch_count(&fbatch); i++)
+			truncate_cleanup_folio(fbatch.folios[i]);
+		delete_from_page_cache_batch(mapping, &fbatch);
+		for (unsigned int i = folio_batch_count(&fbatch); i-- > 0;)
+			folio_unlock(fbatch.folios[i]);
+		folio_batch_release(&fbatch);
+		cond_resched();
+	}
+}
+
+/* Last pass: whatever is left, waiting for it, until nothing is. */
+static void truncate_with_waiting(struct address_space *mapping, pgoff_t start, pgoff_t end)
+{
+	pgoff_t indices[FOLIO_BATCH_SIZE];
+	struct folio_batch fbatch;
+	pgoff_t index = start;
+
+	folio_batch_init(&fbatch);
+	while (index < end) {
+		cond_resched();
+		if (!find_get_entries(mapping, &index, end - 1, &fbatch, indices)) {
+			if (index == start)
+				break;
+			index = start;
+			continue;
+		}
+		for (unsigned int i = 0; i < folio_batch_count(&fbatch); i++) {
+			struct folio *folio = fbatch.folios[i];
+
+			folio_lock(folio);
+			VM_BUG_ON_FOLIO(!folio_contains(folio, indices[i]), folio);
+			truncate_inode_folio(mapping, folio);
+			folio_unlock(folio);
+		}
+		folio_batch_release(&fbatch);
+	}
+}
+
+/* The folio at @index, if it is there, loses what is in the range; see its helper. */
+static struct folio *truncate_edge(struct address_space *mapping, pgoff_t index, loff_t lstart,
+				   uoff_t lend, bool *gone)
+{
+	struct folio *folio = __filemap_get_folio(mapping, index, FGP_LOCK, 0);
+
+	if (IS_ERR(folio))
+		return NULL;
+	*gone = truncate_inode_partial_folio(folio, lstart, lend);
+	return folio;
+}
+
+static void release_edge(struct folio *folio)
+{
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
+/**
+ * truncate_inode_pages_range() - remove the folios of a byte range.
+ * @lend: last byte, or -1 for the end of the file
+ *
+ * Folios that are in the range in part are zeroed there. Folios that are locked by others
+ * are waited for. Nobody may add folios to the range meanwhile, or this may not end.
+ * Context: may sleep; the callers hold the mapping's invalidate lock exclusively.
+ */
+void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, uoff_t lend)
+{
+	pgoff_t start = (lstart + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	pgoff_t end = lend == (uoff_t)-1 ? (pgoff_t)-1 : (lend + 1) >> PAGE_SHIFT;
+	bool same_folio = lstart >> PAGE_SHIFT == lend >> PAGE_SHIFT;
+	struct folio *folio;
+	bool gone;
+
+	if (mapping_empty(mapping))
+		return;
+	truncate_without_waiting(mapping, start, end);
+
+	folio = truncate_edge(mapping, lstart >> PAGE_SHIFT, lstart, lend, &gone);
+	if (folio) {
+		same_folio = lend < (uoff_t)folio_next_pos(folio);
+		if (!gone) {
+			start = folio_next_index(folio);
+			if (same_folio)
+				end = folio->index;
+		}
+		release_edge(folio);
+	}
+	folio = same_folio ? NULL :
+		truncate_edge(mapping, lend >> PAGE_SHIFT, lstart, lend, &gone);
+	if (folio) {
+		if (!gone)
+			end = folio->index;
+		release_edge(folio);
+	}
+	truncate_with_waiting(mapping, start, end);
+}
+
+void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
+{
+	truncate_inode_pages_range(mapping, lstart, -1);
+}
+
+/** truncate_inode_pages_final() - the inode goes away: all folios do. */
+void truncate_inode_pages_final(struct address_space *mapping)
+{
+	mapping_set_exiting(mapping);
+	if (!mapping_empty(mapping)) {
+		/* Whoever is adding or removing a folio right now finishes first. */
+		xa_lock_irq(&mapping->i_pages);
+		xa_unlock_irq(&mapping->i_pages);
+	}
+	truncate_inode_pages(mapping, 0);
+}
+
+/** truncate_pagecache() - unmap and remove what lies behind a file's new size. */
+void truncate_pagecache(struct inode *inode, loff_t newsize)
+{
+	struct address_space *mapping = inode->i_mapping;
+	loff_t holebegin = round_up(newsize, PAGE_SIZE);
+
+	/* Twice: a fault may map a folio between the first time and its removal. */
+	unmap_mapping_range(mapping, holebegin, 0, 1);
+	truncate_inode_pages(mapping, newsize);
+	unmap_mapping_range(mapping, holebegin, 0, 1);
+}
+
+void truncate_setsize(struct inode *inode, loff_t newsize)
+{
+	i_size_write(inode, newsize);
+	truncate_pagecache(inode, newsize);
+}
+
+/** truncate_pagecache_range() - punch a hole; @lend is its last byte. */
+void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
+{
+	struct address_space *mapping = inode->i_mapping;
+	loff_t unmap_start = round_up(lstart, PAGE_SIZE);
+	loff_t unmap_end = round_down(1 + lend, PAGE_SIZE) - 1;
+
+	if ((u64)unmap_end > (u64)unmap_start)
+		unmap_mapping_range(mapping, unmap_start, 1 + unmap_end - unmap_start, 0);
+	truncate_inode_pages_range(mapping, lstart, lend);
+}
+
+/** mapping_evict_folio() - remove a locked folio if nobody uses it; number of pages gone. */
+long mapping_evict_folio(struct address_space *mapping, struct folio *folio)
+{
+	long nr = folio_nr_pages(folio);
+
+	if (!mapping || folio_test_dirty(folio) || folio_ref_count(folio) > nr + 1 ||
+	    folio_mapped(folio) || !filemap_release_folio(folio, 0))
+		return 0;
+	filemap_remove_folio(folio);
+	return nr;
+}
+
+/** invalidate_mapping_pages() - remove what can be without waiting; number of pages. */
+unsigned long invalidate_mapping_pages(struct address_space *mapping, pgoff_t start,
+				       pgoff_t end)
+{
+	pgoff_t indices[FOLIO_BATCH_SIZE];
+	struct folio_batch fbatch;
+	unsigned long count = 0;
+
+	folio_batch_init(&fbatch);
+	while (find_lock_entries(mapping, &start, end, &fbatch, indices)) {
+		for (unsigned int i = folio_batch_count(&fbatch); i-- > 0;) {
+			count += mapping_evict_folio(mapping, fbatch.folios[i]);
+			folio_unlock(fbatch.folios[i]);
+		}
+		folio_batch_release(&fbatch);
+	}
+	return count;
+}
+
+/** generic_error_remove_folio() - an error_remove_folio() that removes. */
+int generic_error_remove_folio(struct address_space *mapping, struct folio *folio)
+{
+	if (!mapping)
+		return -EINVAL;
+	if (!S_ISREG(mapping->host->i_mode))
+		return -EIO;
+	return truncate_inode_folio(mapping, folio);
+}
