@@ -280,6 +280,8 @@ struct trace *trace_read(const char *path, GError **error)
 	trace->choices = g_array_new(FALSE, FALSE, sizeof(struct path_choice));
 	if (!read_whole_file(path, &contents, &len, &reason))
 		fail(error, path, "can't be read: %s", reason);
+	else if (!len)
+		fail(error, path, "not a trace: it is empty");
 	else if (json_parser_load_from_data(parser, contents, (gssize)len, NULL))
 		ok = read_root(parser, trace, path, error);
 	else if (looks_like_trace(contents, len))

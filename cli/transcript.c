@@ -173,6 +173,61 @@ static void append_violation(GString *out, const struct violation *v)
 	append_lines(out, "other:", v->other);
 }
 
+/* Of one property the first few say all; there may be one for each page of a guest. */
+static void append_violations(GString *out, const struct job *job)
+{
+	enum { SHOWN_MAX = 3 };
+	const struct property *p;
+
+	for (unsigned int i = 0; (p = property_at(i)); i++) {
+		unsigned int n = 0;
+
+		if (scn_run_announced(job->run, p->id))
+			continue;
+		for (unsigned int j = 0; j < verdict_count(job->verdict); j++) {
+			const struct violation *v = verdict_at(job->verdict, j);
+
+			if (v->property == p && n++ < SHOWN_MAX)
+				append_violation(out, v);
+		}
+		if (n > SHOWN_MAX)
+			g_string_append_printf(out, "  … and %u more of %s; --json has them all\n",
+					       n - SHOWN_MAX, p->id);
+	}
+}
+
+/* The file has to be named, and no line below does. */
+static void append_name(GString *out, const struct job *job)
+{
+	if (job->end == SCN_END_VIOLATION)
+		g_string_append_printf(out, "%s: %s\n", job->scn->path, job_verdict(job));
+}
+
+static void append_missed(GString *out, const struct job *job)
+{
+	const struct scn_finding *missed = scn_run_missed(job->run);
+
+	if (job->end == SCN_END_MISSED)
+		g_string_append_printf(out, "%s:%d: %snot found%s: that %s is violated, though %s\n",
+				       job->scn->path, missed->line, report_style("red"),
+				       report_style("plain"), missed->property, missed->reason);
+}
+
+static void append_passed(GString *out, const struct job *job)
+{
+	g_string_append_printf(out, "%spassed%s: %u steps in %u kernels, each as expected; ",
+			       report_style("green"), report_style("plain"),
+			       scn_run_steps(job->run)->len, job->boots);
+	if (!job->scn->finds->len)
+		g_string_append(out, "no property violated\n");
+	for (unsigned int i = 0; i < job->scn->finds->len; i++) {
+		const struct scn_finding *f = g_ptr_array_index(job->scn->finds, i);
+
+		g_string_append_printf(out, "\n  %s violated, as announced: %s%s", f->property,
+				       f->reason, i + 1 < job->scn->finds->len ? "" : "\n");
+	}
+}
+
 static void append_stop(GString *out, const struct job *job)
 {
 	const GPtrArray *steps = scn_run_steps(job->run);
@@ -193,22 +248,19 @@ static void append_stop(GString *out, const struct job *job)
 
 void text_findings(GString *out, const struct job *job)
 {
-	unsigned int violations = verdict_count(job->verdict);
 	unsigned int undone = not_done(job);
 
 	if (job->end == SCN_END_PASSED) {
-		g_string_append_printf(out, "%spassed%s: %u steps in %u kernels, each as expected; "
-				       "no property violated\n", report_style("green"),
-				       report_style("plain"), scn_run_steps(job->run)->len,
-				       job->boots);
+		append_passed(out, job);
 		return;
 	}
 	if (scn_run_error(job->run))
 		g_string_append_printf(out, "%s\n", scn_run_error(job->run));
+	append_name(out, job);
 	append_unexpected(out, job);
+	append_missed(out, job);
 	append_stop(out, job);
-	for (unsigned int i = 0; i < violations; i++)
-		append_violation(out, verdict_at(job->verdict, i));
+	append_violations(out, job);
 	if (undone)
 		g_string_append_printf(out, "not done: %u of %u statements\n", undone,
 				       job->scn->statements);

@@ -3,9 +3,10 @@
  * Faults in kernel code become violations.
  *
  * A kernel that follows a pointer into the kernel before it, or into nowhere, takes
- * SIGSEGV or SIGBUS in this process. The handler notes what happened, and returns
- * into the host's context instead of the kernel's. A fault in the host's own code is
- * not ours: it gets what it would have got without us.
+ * SIGSEGV or SIGBUS in this process. The handler notes what happened, and leaves for
+ * the host's stack instead of returning (so signals must not stay blocked while it
+ * runs). A fault in the host's own code is not ours: it gets what it would have got
+ * without us.
  */
 
 #define _GNU_SOURCE
@@ -90,7 +91,7 @@ static void on_fault(int signal, siginfo_t *info, void *ucontext)
 	}
 	crash_note(machine, signal, info, &uc->uc_mcontext);
 	machine->state = STATE_STOPPED;
-	fiber_switch_from_signal(machine->fiber, &machine->host, uc);
+	fiber_switch(machine->fiber, &machine->host);
 }
 
 static void free_signal_stack(void *stack)
@@ -112,12 +113,13 @@ static void make_signal_stack(void)
 	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
 		g_error("no stack for signal handlers");
 	g_private_set(&signal_stack, stack.ss_sp);
+	hang_watch();
 }
 
 void crash_watch(void)
 {
 	const struct sigaction action = {
-		.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK,
+		.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
 	};
 	struct sigaction before;
 
@@ -177,7 +179,10 @@ void crash_report(struct machine *machine)
 	const struct crash *crash = &machine->crash;
 	const char *part = crash->no_address ? NULL : old_part(machine, crash->address);
 
-	if (part)
+	if (crash->signal == SIGALRM)
+		execution_violation(machine, "K-HANG", &crash->path, NULL,
+				    "kernel code loops, called from here");
+	else if (part)
 		execution_violation(machine, "P-42", &crash->path, NULL,
 				    "a pointer into the old kernel was dereferenced: it leads "
 				    "into %s", part);

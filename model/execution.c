@@ -127,6 +127,7 @@ bool execution_call(struct machine *machine, void (*fn)(void *arg), void *arg)
 	if (machine->idle_task)
 		*machine->now->entry->current_task = machine->idle_task;
 	machine->in_kernel = true;
+	machine->progress++;
 	machine->fiber = fiber_new(&machine->fibers, service_main, &service);
 	fiber_switch(&machine->host, machine->fiber);
 	machine->fiber = NULL;
@@ -175,6 +176,7 @@ static void op_wake(const volatile void *object)
 /* The image keeps frame pointers, so our own frame leads to that of our caller. */
 #define NOTE_SITE(machine)								\
 	do {										\
+		(machine)->progress++;							\
 		(machine)->site = __builtin_return_address(0);				\
 		(machine)->site_frame = *(void **)__builtin_frame_address(0);		\
 	} while (0)
@@ -225,7 +227,8 @@ static const char *stop_property(enum host_stop why)
 	return "K-CHECK";
 }
 
-static __attribute__((noreturn)) void op_stop(enum host_stop why, const char *file, int line, const char *text)
+static __attribute__((noreturn)) void op_stop(enum host_stop why, const char *file, int line,
+					      const char *text)
 {
 	struct machine *machine = running;
 	struct call_path path;

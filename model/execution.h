@@ -119,6 +119,7 @@ struct machine {
 	unsigned long slots[USER_SLOTS / (8 * sizeof(unsigned long))];
 
 	struct crash crash;
+	unsigned long progress;		/* counts whatever happens, see hang.c */
 	bool in_kernel;			/* a call without a thread is */
 	unsigned int in_host;
 	const void *site;		/* where in the image an event was raised */
@@ -185,5 +186,10 @@ void scheduler_wake(struct machine *machine, const volatile void *object);
 void crash_watch(void);
 /** crash_report() - say in the verdict what machine->crash tells. */
 void crash_report(struct machine *machine);
+
+/* hang.c */
+
+/** hang_watch() - notice kernel code that loops for ever, in this thread from now on. */
+void hang_watch(void);
 
 #endif /* _MODEL_EXECUTION_H */

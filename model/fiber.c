@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "fiber.h"
@@ -23,7 +22,6 @@ struct saved_frame {
 
 void fiber_switch_stack(void **save, void *load);
 void fiber_start(void);
-extern const char fiber_resume[];
 
 static size_t guard_size(void)
 {
@@ -150,15 +148,6 @@ void fiber_switch(struct fiber *from, struct fiber *to)
 	asan_enter(to, &from->fake);
 	fiber_switch_stack(&from->sp, to->sp);
 	asan_entered(from->fake);
-}
-
-void fiber_switch_from_signal(struct fiber *from, struct fiber *to, void *ucontext)
-{
-	ucontext_t *uc = ucontext;
-
-	asan_enter(to, &from->fake);
-	uc->uc_mcontext.gregs[REG_RSP] = (greg_t)to->sp;
-	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)fiber_resume;
 }
 
 const void *fiber_frame(const struct fiber *fiber)

@@ -63,14 +63,12 @@ struct fiber *fiber_new(struct fiber_pool *pool, void (*entry)(void *arg), void 
 /** fiber_release() - back to the pool; not for the fiber that runs. */
 void fiber_release(struct fiber *fiber);
 
-/** fiber_switch() - @from, which runs, goes to sleep and @to goes on. */
-void fiber_switch(struct fiber *from, struct fiber *to);
-
 /**
- * fiber_switch_from_signal() - let a signal handler return into @to instead of where
- * the signal struck. @from will never go on.
+ * fiber_switch() - @from, which runs, goes to sleep and @to goes on.
+ *
+ * A signal handler may leave a fiber that way, if that never goes on.
  */
-void fiber_switch_from_signal(struct fiber *from, struct fiber *to, void *ucontext);
+void fiber_switch(struct fiber *from, struct fiber *to);
 
 /** fiber_frame() - saved frame pointer of a fiber that sleeps. */
 const void *fiber_frame(const struct fiber *fiber);

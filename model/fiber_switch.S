@@ -20,9 +20,6 @@ fiber_switch_stack:
 	pushq	%r15
 	movq	%rsp, (%rdi)
 	movq	%rsi, %rsp
-	.globl	fiber_resume
-	.hidden	fiber_resume
-fiber_resume:
 	popq	%r15
 	popq	%r14
 	popq	%r13

@@ -74,15 +74,18 @@ static bool write_all(int fd, GBytes *bytes)
  */
 static char *kernel_file(struct kernel *kernel, bool from_path, bool first)
 {
+	g_autofree char *name = NULL;
+
 	if (from_path && first) {
 		if (strchr(kernel->image->path, '/'))
 			return g_strdup(kernel->image->path);
 		return g_strconcat("./", kernel->image->path, NULL);
 	}
+	name = g_path_get_basename(kernel->image->path);
 	if (from_path)
 		kernel->fd = g_file_open_tmp("luosim-kernel-XXXXXX.so", &kernel->copy, NULL);
 	else
-		kernel->fd = memfd_create("luosim-kernel", MFD_CLOEXEC);
+		kernel->fd = memfd_create(name, MFD_CLOEXEC);
 	if (kernel->fd < 0 || !write_all(kernel->fd, kernel->image->bytes))
 		return NULL;
 	if (from_path)

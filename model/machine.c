@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "execution.h"
+#include "memstate.h"
 
 #define DEFAULT_MEMORY	(256UL << 20)
 #define DEFAULT_NODES	2u
@@ -266,6 +267,8 @@ enum machine_end machine_run(struct machine *machine)
 	execution_enter(machine);
 	end = scheduler_run(machine);
 	if (end == MACHINE_KEXEC) {
+		/* Whether a byte was ever written mattered to the old kernel only. */
+		memstate_reset(physmem_at(&machine->mem, 0), machine->mem.size);
 		handover_read(&machine->handover, &machine->mem);
 		machine->state = STATE_UP;
 		check_jump(machine);
@@ -328,6 +331,7 @@ long machine_syscall(struct machine *machine, long nr, uint64_t a0, uint64_t a1,
 	long result;
 
 	thread->in_kernel = true;
+	machine->progress++;
 	result = machine->now->entry->syscall(nr, args);
 	check_returned(machine);
 	thread->in_kernel = false;

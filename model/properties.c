@@ -142,6 +142,7 @@ static const struct property properties[] = {
 	  "Documentation/core-api/memory-allocation.rst" },
 	{ "K-DEADLOCK", "There is always somebody who can go on.",
 	  "Documentation/locking/lockdep-design.rst" },
+	{ "K-HANG", "Kernel code comes to an end.", "kernel/watchdog.c" },
 	{ "K-LOCK-HELD", "No lock is held on return to user space.",
 	  "Documentation/locking/lockdep-design.rst" },
 	{ "K-LEAK", "After the last close everything is freed.",

@@ -94,6 +94,7 @@ static void set_state(struct machine *machine, struct machine_thread *thread,
 
 static void make_current(struct machine *machine, struct machine_thread *thread)
 {
+	machine->progress++;
 	machine->current = thread;
 	machine->fiber = thread->fiber;
 	*machine->now->entry->current_task = thread->task;

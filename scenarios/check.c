@@ -447,6 +447,18 @@ static bool check_sections(struct checker *c)
 	return true;
 }
 
+static bool check_finds(struct checker *c)
+{
+	for (unsigned int i = 0; i < c->scn->finds->len; i++) {
+		const struct scn_finding *f = g_ptr_array_index(c->scn->finds, i);
+
+		if (!property_find(f->property))
+			return fail(c, f->line, "'finds %s': no such property; 'luosim "
+				    "properties' lists them", f->property);
+	}
+	return true;
+}
+
 unsigned int scn_phase_end(const struct scn *scn, unsigned int first)
 {
 	unsigned int end = first;
@@ -486,7 +498,7 @@ bool scn_check(struct scn *scn, GError **error)
 	bool ok;
 
 	drop_empty_sections(scn);
-	ok = check_sections(&c);
+	ok = check_finds(&c) && check_sections(&c);
 	g_hash_table_unref(c.names);
 	g_hash_table_unref(c.labels);
 	g_hash_table_unref(c.threads);

@@ -242,12 +242,30 @@ static bool parse_expect(struct parser *p)
 	return parse_text_line(p, "expect", &p->scn->expect);
 }
 
+/* An announced violation has a reason, or it would only be an excuse. */
+static bool parse_finds(struct parser *p)
+{
+	struct scn_finding *f = scn_alloc(p->scn, sizeof(*f));
+
+	if (p->section)
+		return fail(p, "'finds' belongs before the first section");
+	if (peek(p)->type != SCN_TOKEN_WORD || !strchr(peek(p)->text, '-'))
+		return fail_expected(p, "a property after 'finds', as P-36");
+	f->line = p->line;
+	f->property = take(p)->text;
+	if (peek(p)->type != SCN_TOKEN_STRING)
+		return fail_expected(p, "a string with the reason");
+	f->reason = take(p)->text;
+	g_ptr_array_add(p->scn->finds, f);
+	return expect_end(p);
+}
+
 static const struct keyword {
 	const char *word;
 	bool (*parse)(struct parser *p);
 } keywords[] = {
 	{ "scenario", parse_title }, { "purpose", parse_purpose }, { "expect", parse_expect },
-	{ "machine", parse_machine }, { "setup", parse_setup }, { "then", parse_then },
+	{ "finds", parse_finds }, { "machine", parse_machine }, { "setup", parse_setup }, { "then", parse_then },
 	{ "thread", parse_thread }, { "process", parse_process },
 };
 
@@ -520,6 +538,7 @@ static struct scn *scn_new(const char *path, const char *text, size_t len)
 	scn->title = g_strdup("");
 	scn->purpose = g_strdup("");
 	scn->expect = g_strdup("");
+	scn->finds = g_ptr_array_new();
 	scn->sections = g_ptr_array_new();
 	scn->memory_pool = g_ptr_array_new_with_free_func(g_free);
 	return scn;
@@ -572,6 +591,7 @@ void scn_free(struct scn *scn)
 	for (unsigned int i = 0; i < scn->sections->len; i++)
 		free_section(g_ptr_array_index(scn->sections, i));
 	g_ptr_array_unref(scn->sections);
+	g_ptr_array_unref(scn->finds);
 	g_ptr_array_unref(scn->memory_pool);
 	g_free(scn->path);
 	g_free(scn->source);

@@ -463,6 +463,45 @@ static enum scn_target_end run_phases(struct scn_run *run)
 	return end;
 }
 
+bool scn_run_announced(const struct scn_run *run, const char *property)
+{
+	for (unsigned int i = 0; i < run->scn->finds->len; i++) {
+		const struct scn_finding *f = g_ptr_array_index(run->scn->finds, i);
+
+		if (!strcmp(f->property, property))
+			return true;
+	}
+	return false;
+}
+
+static bool is_violated(const struct scn_run *run, const char *property)
+{
+	for (unsigned int i = 0; i < verdict_count(run->verdict); i++)
+		if (!strcmp(verdict_at(run->verdict, i)->property->id, property))
+			return true;
+	return false;
+}
+
+const struct scn_finding *scn_run_missed(const struct scn_run *run)
+{
+	for (unsigned int i = 0; i < run->scn->finds->len; i++) {
+		const struct scn_finding *f = g_ptr_array_index(run->scn->finds, i);
+
+		if (!is_violated(run, f->property))
+			return f;
+	}
+	return NULL;
+}
+
+/* Steps were as expected: what is left to judge is what the checkers found. */
+static enum scn_end judge(const struct scn_run *run)
+{
+	for (unsigned int i = 0; i < verdict_count(run->verdict); i++)
+		if (!scn_run_announced(run, verdict_at(run->verdict, i)->property->id))
+			return SCN_END_VIOLATION;
+	return scn_run_missed(run) ? SCN_END_MISSED : SCN_END_PASSED;
+}
+
 /* Steps that did not return were in the kernel when it ended. */
 static void end_running_steps(struct scn_run *run)
 {
@@ -482,13 +521,14 @@ enum scn_end scn_run_execute(struct scn_run *run)
 	end = run_phases(run);
 	end_running_steps(run);
 	check_tampers(run);
-	if (run->error)
+	/* A kernel that did wrong is likely to be why the scenario could not go on. */
+	if (run->error && judge(run) != SCN_END_VIOLATION)
 		return SCN_END_BROKEN;
 	if (end == SCN_TARGET_STOPPED)
 		return SCN_END_STOPPED;
 	if (run->failed)
 		return SCN_END_UNEXPECTED;
-	return verdict_count(run->verdict) ? SCN_END_VIOLATION : SCN_END_PASSED;
+	return judge(run);
 }
 
 /* Digest */

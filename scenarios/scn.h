@@ -169,12 +169,25 @@ struct scn_section {
 };
 
 /**
+ * struct scn_finding - a property that a scenario violates, and must be found to.
+ * @line:     where that is said
+ * @property: its identifier
+ * @reason:   why it can't be kept here
+ */
+struct scn_finding {
+	int line;
+	const char *property;
+	const char *reason;
+};
+
+/**
  * struct scn - a scenario.
  * @path:       as it was given
  * @source:     the whole text
  * @title:      one line
  * @purpose:    what it shows and why; "" if left out
  * @expect:     what should be seen; "" if left out
+ * @finds:      of &struct scn_finding: what the checkers must find
  * @memory:     bytes of physical memory, 0 for the machine's default
  * @nodes:      NUMA nodes, 0 for the machine's default
  * @sections:   of &struct scn_section, in order
@@ -187,6 +200,7 @@ struct scn {
 	char *title;
 	char *purpose;
 	char *expect;
+	GPtrArray *finds;
 	uint64_t memory;
 	unsigned int nodes;
 	GPtrArray *sections;
@@ -259,6 +273,7 @@ enum scn_end {
 	SCN_END_STOPPED,	/* the kernel can't go on */
 	SCN_END_UNEXPECTED,	/* a step came to something else than expected */
 	SCN_END_VIOLATION,	/* every step as expected, but a property was violated */
+	SCN_END_MISSED,		/* a violation that the scenario announces was not found */
 	SCN_END_PASSED
 };
 
@@ -292,6 +307,12 @@ bool scn_run_done(const struct scn_run *run, unsigned int index);
 
 /** scn_run_error() - why the end is SCN_END_BROKEN, "FILE:LINE: …"; else NULL. */
 const char *scn_run_error(const struct scn_run *run);
+
+/** scn_run_announced() - whether the scenario says that @property is violated by it. */
+bool scn_run_announced(const struct scn_run *run, const char *property);
+
+/** scn_run_missed() - an announced violation that was not found, or NULL. */
+const struct scn_finding *scn_run_missed(const struct scn_run *run);
 
 /** scn_run_digest() - SHA-256 of transcript and violations, in hex; g_free() it. */
 char *scn_run_digest(const struct scn_run *run);

@@ -12,6 +12,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <sim/sim.h>
+
 #include "internal.h"
 
 static struct kmem_cache *files_cachep;
@@ -195,9 +197,12 @@ static struct file *__fget(struct files_struct *files, unsigned int fd, fmode_t 
 		file = rcu_dereference_raw(fdt->fd[fd]);
 		if (!file)
 			return NULL;
-		/* A dying file has left the table already, or will have on the next look. */
-		if (!file_ref_get(&file->f_ref))
+		/* The table holds a reference: a dying file has left it by the next look. */
+		if (!file_ref_get(&file->f_ref)) {
+			sim_check(file != rcu_dereference_raw(fdt->fd[fd]),
+				  "a file without references stands in a descriptor table");
 			continue;
+		}
 		if (file != rcu_dereference_raw(fdt->fd[fd]) ||
 		    fdt != rcu_dereference_raw(files->fdt)) {
 			fput(file);

@@ -38,4 +38,6 @@ void kho_census(sim_census_item *item, void *ctx);
 void luo_census(sim_census_item *item, void *ctx);
 void kvm_census(sim_census_item *item, void *ctx);
 
+long luo_incoming_pins(void);
+
 #endif /* _SIM_INIT_INIT_H */

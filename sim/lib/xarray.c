@@ -7,7 +7,6 @@
  * let others run, and the array change: so what is needed is counted anew after it.
  */
 
-#include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
@@ -15,18 +14,12 @@
 
 #define XA_ERROR(errno)		((void *)(((unsigned long)(errno) << 2) | 2UL))
 
-static void *zero_to_null(void *entry)
-{
-	return xa_is_zero(entry) ? NULL : entry;
-}
-
 static struct xa_piece single(unsigned long index)
 {
 	return (struct xa_piece){ .index = index, .n = 1 };
 }
 
-/* Where the kernel takes xa_lock. The caller does not: it must be free. */
-static void begin_change(struct xarray *xa)
+void xa_begin_change(struct xarray *xa)
 {
 	sim_check(xa->xa_lock.name, "an xarray is used that was never initialised");
 	sim_point(HOST_OP_RMW, xa);
@@ -48,7 +41,7 @@ static bool refill(struct xarray *xa, struct xa_pool *pool, gfp_t gfp, bool lock
 	if (unlock)
 		xa_lock(xa);
 	else if (!locked)
-		begin_change(xa);
+		xa_begin_change(xa);
 	return added;
 }
 
@@ -57,7 +50,7 @@ void *xa_load(struct xarray *xa, unsigned long index)
 	struct xa_slot slot;
 
 	sim_point(HOST_OP_READ, xa);
-	return zero_to_null(xa_tree_load(xa, index, &slot));
+	return xa_zero_to_null(xa_tree_load(xa, index, &slot));
 }
 
 /**
@@ -103,7 +96,7 @@ static void *apply(struct xarray *xa, const struct change *change)
 			erase(xa, change->index);
 			break;
 		}
-		if (pool.nr >= xa_tree_needs(xa, &piece)) {
+		if (pool.nr >= xa_tree_needs(xa, &piece, piece.index)) {
 			xa_tree_set(xa, xa_tree_create(xa, &piece, &pool), change->entry);
 			break;
 		}
@@ -123,7 +116,7 @@ static void *change_entry(struct xarray *xa, const struct change *change)
 	if (change->locked)
 		lockdep_assert_held(&xa->xa_lock);
 	else
-		begin_change(xa);
+		xa_begin_change(xa);
 	return apply(xa, change);
 }
 
@@ -132,7 +125,7 @@ static void *store(struct xarray *xa, unsigned long index, void *entry, gfp_t gf
 	/* In an allocating array NULL is kept as a reserved entry. */
 	if (!entry && (xa->xa_flags & XA_FLAGS_TRACK_FREE))
 		entry = XA_ZERO_ENTRY;
-	return zero_to_null(change_entry(xa, &(struct change){
+	return xa_zero_to_null(change_entry(xa, &(struct change){
 		.index = index, .entry = entry, .gfp = gfp, .locked = locked }));
 }
 
@@ -159,12 +152,12 @@ void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 /** xa_erase() - take the entry at @index away; the old one. Context: any. */
 void *xa_erase(struct xarray *xa, unsigned long index)
 {
-	return zero_to_null(change_entry(xa, &(struct change){ .index = index }));
+	return xa_zero_to_null(change_entry(xa, &(struct change){ .index = index }));
 }
 
 void *__xa_erase(struct xarray *xa, unsigned long index)
 {
-	return zero_to_null(change_entry(xa, &(struct change){ .index = index,
+	return xa_zero_to_null(change_entry(xa, &(struct change){ .index = index,
 							       .locked = true }));
 }
 
@@ -184,12 +177,12 @@ static void *cmpxchg_raw(struct xarray *xa, unsigned long index, void *old, void
  */
 void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
 {
-	return zero_to_null(cmpxchg_raw(xa, index, old, entry, gfp, false));
+	return xa_zero_to_null(cmpxchg_raw(xa, index, old, entry, gfp, false));
 }
 
 void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
 {
-	return zero_to_null(cmpxchg_raw(xa, index, old, entry, gfp, true));
+	return xa_zero_to_null(cmpxchg_raw(xa, index, old, entry, gfp, true));
 }
 
 static int insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp, bool locked)
@@ -212,18 +205,20 @@ int __xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 	return insert(xa, index, entry, gfp, true);
 }
 
-/* Nodes for the first and the last piece: the pieces between them need no others. */
+/*
+ * The pieces between the first and the last lie in nodes above those two. Nodes above both are
+ * counted twice; what is left over is freed.
+ */
 static unsigned int range_needs(const struct xarray *xa, unsigned long first, unsigned long last)
 {
 	struct xa_piece piece = xa_piece_of(first, last);
-	unsigned int needs = xa_tree_needs(xa, &piece);
+	unsigned int needs = xa_tree_needs(xa, &piece, last);
 
-	while (xa_piece_last(&piece) != last) {
+	if (xa_piece_last(&piece) == last)
+		return needs;
+	while (xa_piece_last(&piece) != last)
 		piece = xa_piece_of(xa_piece_last(&piece) + 1, last);
-		if (xa_piece_last(&piece) == last)
-			needs += xa_tree_needs(xa, &piece);
-	}
-	return needs;
+	return needs + xa_tree_needs(xa, &piece, last);
 }
 
 static void store_pieces(struct xarray *xa, unsigned long first, unsigned long last, void *entry,
@@ -260,7 +255,7 @@ void *xa_store_range(struct xarray *xa, unsigned long first, unsigned long last,
 
 	if (WARN_ON_ONCE(xa_is_internal(entry)) || last < first)
 		return XA_ERROR(-EINVAL);
-	begin_change(xa);
+	xa_begin_change(xa);
 	while (entry && !result && pool.nr < range_needs(xa, first, last))
 		if (!refill(xa, &pool, gfp, false))
 			result = XA_ERROR(-ENOMEM);
@@ -270,133 +265,10 @@ void *xa_store_range(struct xarray *xa, unsigned long first, unsigned long last,
 	return result;
 }
 
-/** xa_get_order() - log2 of the number of indices of the entry at @index; 0 if there is none. */
-int xa_get_order(struct xarray *xa, unsigned long index)
-{
-	struct xa_slot slot;
-
-	sim_point(HOST_OP_READ, xa);
-	if (!xa_tree_load(xa, index, &slot) || !slot.node)
-		return 0;
-	return slot.node->shift + ilog2(slot.n);
-}
-
-bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
-{
-	struct xa_slot slot;
-
-	sim_point(HOST_OP_READ, xa);
-	return xa_tree_load(xa, index, &slot) && xa_tree_marked(xa, &slot, mark);
-}
-
-void __xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
-{
-	struct xa_slot slot;
-
-	if (xa_tree_load(xa, index, &slot))
-		xa_tree_set_mark(xa, &slot, mark);
-}
-
-/** xa_set_mark() - mark the entry at @index, if there is one. */
-void xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
-{
-	begin_change(xa);
-	__xa_set_mark(xa, index, mark);
-}
-
-void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
-{
-	struct xa_slot slot;
-
-	if (xa_tree_load(xa, index, &slot))
-		xa_tree_clear_mark(xa, &slot, mark);
-}
-
-void xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
-{
-	begin_change(xa);
-	__xa_clear_mark(xa, index, mark);
-}
-
-/* The next entry that is not just reserved. */
-static void *find_from(struct xarray *xa, unsigned long *index, unsigned long max,
-		       xa_mark_t filter)
-{
-	unsigned long at = *index;
-	struct xa_slot slot;
-	void *entry;
-
-	for (;;) {
-		entry = xa_tree_find(xa, &at, filter, &slot);
-		if (!entry || at > max)
-			return NULL;
-		if (!xa_is_zero(entry))
-			break;
-		at = xa_slot_last(&slot, at) + 1;
-		if (!at)
-			return NULL;
-	}
-	*index = at;
-	return entry;
-}
-
-/**
- * xa_find() - the first entry from @*index on, at most at @max.
- * @xa:     the array
- * @index:  where to begin; becomes the place of the entry, and stays if there is none
- * @max:    where to end
- * @filter: XA_PRESENT or a mark
- *
- * Context: any. Return: the entry, NULL if there is none.
- */
-void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
-{
-	sim_point(HOST_OP_READ, xa);
-	return find_from(xa, index, max, filter);
-}
-
-/** xa_find_after() - the first entry after the one at @*index; see xa_find(). */
-void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max,
-		    xa_mark_t filter)
-{
-	unsigned long next = *index;
-	struct xa_slot slot;
-	void *entry;
-
-	sim_point(HOST_OP_READ, xa);
-	if (xa_tree_load(xa, next, &slot))
-		next = xa_slot_last(&slot, next);
-	if (next == ULONG_MAX)
-		return NULL;
-	next++;
-	entry = find_from(xa, &next, max, filter);
-	if (entry)
-		*index = next;
-	return entry;
-}
-
-/** xa_extract() - up to @n entries from @start to @max into @dst; their number. */
-unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
-			unsigned int n, xa_mark_t filter)
-{
-	unsigned int i = 0;
-	void *entry;
-
-	if (!n)
-		return 0;
-	for (entry = xa_find(xa, &start, max, filter); entry;
-	     entry = xa_find_after(xa, &start, max, filter)) {
-		dst[i++] = entry;
-		if (i == n)
-			break;
-	}
-	return i;
-}
-
 /** xa_destroy() - take all entries away and free the nodes. Context: any. */
 void xa_destroy(struct xarray *xa)
 {
-	begin_change(xa);
+	xa_begin_change(xa);
 	xa_tree_destroy(xa);
 }
 
@@ -415,7 +287,7 @@ static int alloc_index(struct xarray *xa, u32 *id, void *entry, struct xa_limit 
 			break;
 		}
 		piece = single(index);
-		if (pool.nr >= xa_tree_needs(xa, &piece)) {
+		if (pool.nr >= xa_tree_needs(xa, &piece, piece.index)) {
 			*id = index;
 			xa_tree_set(xa, xa_tree_create(xa, &piece, &pool), entry);
 			break;
@@ -438,7 +310,7 @@ static int alloc_entry(struct xarray *xa, u32 *id, void *entry, struct xa_limit 
 	if (!limit.min && (xa->xa_flags & XA_FLAGS_ZERO_BUSY))
 		limit.min = 1;
 	if (!locked)
-		begin_change(xa);
+		xa_begin_change(xa);
 	return alloc_index(xa, id, entry ? entry : XA_ZERO_ENTRY, limit, gfp, locked);
 }
 

@@ -56,75 +56,6 @@ void xa_node_free(struct xa_node *node)
 	kmem_cache_free(node_cache, node);
 }
 
-/* Entries of the tree itself. */
-
-static void *node_entry(struct xa_node *node)
-{
-	return (void *)((unsigned long)node | 2);
-}
-
-static struct xa_node *entry_node(const void *entry)
-{
-	return (struct xa_node *)((unsigned long)entry - 2);
-}
-
-static void *link_to(unsigned int offset)
-{
-	return xa_mk_internal(offset);
-}
-
-static bool is_link(const void *entry)
-{
-	return xa_is_internal(entry) && xa_to_internal(entry) < XA_CHUNK_SIZE;
-}
-
-static unsigned long node_mask(unsigned int shift)
-{
-	return (XA_CHUNK_SIZE << shift) - 1;
-}
-
-static unsigned int offset_in(const struct xa_node *node, unsigned long index)
-{
-	return (index >> node->shift) & XA_CHUNK_MASK;
-}
-
-static unsigned int resolve(const struct xa_node *node, unsigned int offset)
-{
-	const void *entry = node->slots[offset];
-
-	return is_link(entry) ? xa_to_internal(entry) : offset;
-}
-
-/* Number of slots of the entry that begins at @offset. */
-static unsigned int extent(const struct xa_node *node, unsigned int offset)
-{
-	unsigned int n = 1;
-
-	while (offset + n < XA_CHUNK_SIZE && node->slots[offset + n] == link_to(offset))
-		n++;
-	return n;
-}
-
-static struct xa_node *root_of(const struct xarray *xa)
-{
-	return xa_is_node(xa->xa_head) ? entry_node(xa->xa_head) : NULL;
-}
-
-unsigned long xa_slot_first(const struct xa_slot *slot, unsigned long index)
-{
-	if (!slot->node)
-		return 0;
-	return (index & ~node_mask(slot->node->shift)) |
-	       ((unsigned long)slot->offset << slot->node->shift);
-}
-
-unsigned long xa_slot_last(const struct xa_slot *slot, unsigned long index)
-{
-	if (!slot->node)
-		return 0;
-	return xa_slot_first(slot, index) + (((unsigned long)slot->n << slot->node->shift) - 1);
-}
-
 struct xa_piece xa_piece_of(unsigned long first, unsigned long last)
 {
 	struct xa_piece piece = { .index = first };
@@ -132,7 +63,7 @@ struct xa_piece xa_piece_of(unsigned long first, unsigned long last)
 
 	/* As high in the tree as one slot fits. */
 	for (;;) {
-		size_less_one = node_mask(piece.shift);
+		size_less_one = xa_node_mask(piece.shift);
 		if (piece.shift >= 60 || (first & size_less_one) || last - first < size_less_one)
 			break;
 		piece.shift += XA_CHUNK_SHIFT;
@@ -146,54 +77,33 @@ struct xa_piece xa_piece_of(unsigned long first, unsigned long last)
 	return piece;
 }
 
-void *xa_tree_load(const struct xarray *xa, unsigned long index, struct xa_slot *slot)
+/* The shift that the root must have at least for @piece, and to reach @last. */
+static unsigned int root_shift(const struct xarray *xa, const struct xa_piece *piece,
+			       unsigned long last)
 {
-	struct xa_node *node = root_of(xa);
-	void *entry;
-
-	*slot = (struct xa_slot){ .n = 1 };
-	if (!node)
-		return index ? NULL : xa->xa_head;
-	if (index > node_mask(node->shift))
-		return NULL;
-	for (;;) {
-		slot->node = node;
-		slot->offset = resolve(node, offset_in(node, index));
-		entry = node->slots[slot->offset];
-		if (!xa_is_node(entry))
-			break;
-		node = entry_node(entry);
-	}
-	if (entry)
-		slot->n = extent(node, slot->offset);
-	return entry;
-}
-
-/* The shift that the root must have at least for @piece. */
-static unsigned int root_shift(const struct xarray *xa, const struct xa_piece *piece)
-{
-	const struct xa_node *root = root_of(xa);
+	const struct xa_node *root = xa_root(xa);
 	unsigned int shift = root ? root->shift : 0;
 
-	while (shift < piece->shift || piece->index > node_mask(shift))
+	while (shift < piece->shift || last > xa_node_mask(shift))
 		shift += XA_CHUNK_SHIFT;
 	return shift;
 }
 
 static bool fits_in_head(const struct xarray *xa, const struct xa_piece *piece)
 {
-	return !root_of(xa) && !piece->index && !piece->shift && piece->n == 1;
+	return !xa_root(xa) && !piece->index && !piece->shift && piece->n == 1;
 }
 
-unsigned int xa_tree_needs(const struct xarray *xa, const struct xa_piece *piece)
+unsigned int xa_tree_needs(const struct xarray *xa, const struct xa_piece *piece,
+			   unsigned long last)
 {
-	const struct xa_node *root = root_of(xa);
+	const struct xa_node *root = xa_root(xa);
 	unsigned int top, shift, needs;
 	const void *entry;
 
-	if (fits_in_head(xa, piece))
+	if (fits_in_head(xa, piece) && !last)
 		return 0;
-	top = root_shift(xa, piece);
+	top = root_shift(xa, piece, last);
 	if (!xa->xa_head)
 		return (top - piece->shift) / XA_CHUNK_SHIFT + 1;
 	/* Nodes above the old head; past them, whether @piece is in its half of the tree. */
@@ -205,25 +115,20 @@ unsigned int xa_tree_needs(const struct xarray *xa, const struct xa_piece *piece
 			return needs + (shift - piece->shift) / XA_CHUNK_SHIFT;
 	}
 	while (root->shift > piece->shift) {
-		entry = root->slots[resolve(root, offset_in(root, piece->index))];
+		entry = root->slots[xa_resolve(root, xa_offset_in(root, piece->index))];
 		if (!entry)
 			return needs + (root->shift - piece->shift) / XA_CHUNK_SHIFT;
 		if (!xa_is_node(entry))
 			break;
-		root = entry_node(entry);
+		root = xa_entry_node(entry);
 	}
 	return needs;
-}
-
-static unsigned long flag_of(xa_mark_t mark)
-{
-	return 1U << (16 + mark);
 }
 
 /* Put a new root above the head. */
 static void grow(struct xarray *xa, struct xa_pool *pool)
 {
-	struct xa_node *old = root_of(xa);
+	struct xa_node *old = xa_root(xa);
 	struct xa_node *root = pool_take(pool, old ? old->shift + XA_CHUNK_SHIFT : 0);
 
 	root->slots[0] = xa->xa_head;
@@ -233,18 +138,18 @@ static void grow(struct xarray *xa, struct xa_pool *pool)
 		old->offset = 0;
 	}
 	for (unsigned int mark = 0; mark < XA_MAX_MARKS; mark++)
-		if (xa->xa_flags & flag_of(mark))
+		if (xa->xa_flags & xa_flag_of(mark))
 			root->marks[mark] = 1;
-	xa->xa_head = node_entry(root);
+	xa->xa_head = xa_node_entry(root);
 }
 
 static void make_root(struct xarray *xa, const struct xa_piece *piece, struct xa_pool *pool)
 {
-	unsigned int top = root_shift(xa, piece);
+	unsigned int top = root_shift(xa, piece, piece->index);
 
 	if (!xa->xa_head)
-		xa->xa_head = node_entry(pool_take(pool, top));
-	while (!root_of(xa) || root_of(xa)->shift < top)
+		xa->xa_head = xa_node_entry(pool_take(pool, top));
+	while (!xa_root(xa) || xa_root(xa)->shift < top)
 		grow(xa, pool);
 }
 
@@ -254,7 +159,7 @@ static struct xa_node *add_child(struct xa_node *node, unsigned int offset, stru
 
 	child->parent = node;
 	child->offset = offset;
-	node->slots[offset] = node_entry(child);
+	node->slots[offset] = xa_node_entry(child);
 	node->count++;
 	return child;
 }
@@ -262,12 +167,12 @@ static struct xa_node *add_child(struct xa_node *node, unsigned int offset, stru
 /* The slots of @piece in its own node, with all of each entry that is there already. */
 static struct xa_slot widen(struct xa_node *node, const struct xa_piece *piece)
 {
-	unsigned int offset = offset_in(node, piece->index);
-	unsigned int first = resolve(node, offset);
+	unsigned int offset = xa_offset_in(node, piece->index);
+	unsigned int first = xa_resolve(node, offset);
 	unsigned int last = offset + piece->n - 1;
-	unsigned int tail = resolve(node, last);
+	unsigned int tail = xa_resolve(node, last);
 
-	last = max(last, tail + extent(node, tail) - 1);
+	last = max(last, tail + xa_extent(node, tail) - 1);
 	return (struct xa_slot){ .node = node, .offset = first, .n = last - first + 1 };
 }
 
@@ -279,41 +184,41 @@ struct xa_slot xa_tree_create(struct xarray *xa, const struct xa_piece *piece,
 	if (fits_in_head(xa, piece))
 		return (struct xa_slot){ .n = 1 };
 	make_root(xa, piece, pool);
-	node = root_of(xa);
+	node = xa_root(xa);
 	while (node->shift > piece->shift) {
-		unsigned int offset = resolve(node, offset_in(node, piece->index));
+		unsigned int offset = xa_resolve(node, xa_offset_in(node, piece->index));
 		void *entry = node->slots[offset];
 
 		if (!entry)
 			node = add_child(node, offset, pool);
 		else if (xa_is_node(entry))
-			node = entry_node(entry);
+			node = xa_entry_node(entry);
 		else
-			return (struct xa_slot){ node, offset, extent(node, offset) };
+			return (struct xa_slot){ node, offset, xa_extent(node, offset) };
 	}
 	return widen(node, piece);
 }
 
 bool xa_tree_slots(const struct xarray *xa, const struct xa_piece *piece, struct xa_slot *slot)
 {
-	struct xa_node *node = root_of(xa);
+	struct xa_node *node = xa_root(xa);
 
 	*slot = (struct xa_slot){ .n = 1 };
 	if (!node || node->shift < piece->shift)
 		return xa->xa_head && !piece->index;
-	if (piece->index > node_mask(node->shift))
+	if (piece->index > xa_node_mask(node->shift))
 		return false;
 	while (node->shift > piece->shift) {
-		unsigned int offset = resolve(node, offset_in(node, piece->index));
+		unsigned int offset = xa_resolve(node, xa_offset_in(node, piece->index));
 		void *entry = node->slots[offset];
 
 		if (!entry)
 			return false;
 		if (!xa_is_node(entry)) {
-			*slot = (struct xa_slot){ node, offset, extent(node, offset) };
+			*slot = (struct xa_slot){ node, offset, xa_extent(node, offset) };
 			return true;
 		}
-		node = entry_node(entry);
+		node = xa_entry_node(entry);
 	}
 	*slot = widen(node, piece);
 	return true;
@@ -323,7 +228,7 @@ static void free_subtree(struct xa_node *node)
 {
 	for (unsigned int i = 0; i < XA_CHUNK_SIZE; i++)
 		if (xa_is_node(node->slots[i]))
-			free_subtree(entry_node(node->slots[i]));
+			free_subtree(xa_entry_node(node->slots[i]));
 	xa_node_free(node);
 }
 
@@ -332,7 +237,7 @@ static void set_head(struct xarray *xa, void *head)
 	xa->xa_head = head;
 	if (!head)
 		for (unsigned int mark = 0; mark < XA_MAX_MARKS; mark++)
-			xa->xa_flags &= ~flag_of(mark);
+			xa->xa_flags &= ~xa_flag_of(mark);
 }
 
 /* Take nodes away that have become empty, and roots that have only their first slot. */
@@ -350,14 +255,14 @@ static void shrink(struct xarray *xa, struct xa_node *node)
 		xa_node_free(node);
 		node = parent;
 	}
-	while ((node = root_of(xa)) && node->count == 1 && node->slots[0]) {
+	while ((node = xa_root(xa)) && node->count == 1 && node->slots[0]) {
 		void *entry = node->slots[0];
 
 		if (!xa_is_node(entry) && node->shift)
 			break;
 		xa->xa_head = entry;
 		if (xa_is_node(entry))
-			entry_node(entry)->parent = NULL;
+			xa_entry_node(entry)->parent = NULL;
 		xa_node_free(node);
 	}
 }
@@ -384,8 +289,8 @@ void xa_tree_set(struct xarray *xa, struct xa_slot slot, void *entry)
 		for (xa_mark_t mark = 0; mark < XA_MAX_MARKS; mark++)
 			xa_tree_clear_mark(xa, &slot, mark);
 	if (!node) {
-		if (root_of(xa))
-			free_subtree(root_of(xa));
+		if (xa_root(xa))
+			free_subtree(xa_root(xa));
 		set_head(xa, entry);
 		return;
 	}
@@ -395,133 +300,17 @@ void xa_tree_set(struct xarray *xa, struct xa_slot slot, void *entry)
 		void *old = node->slots[i];
 
 		if (xa_is_node(old))
-			free_subtree(entry_node(old));
-		node->slots[i] = entry && i > slot.offset ? link_to(slot.offset) : entry;
+			free_subtree(xa_entry_node(old));
+		node->slots[i] = entry && i > slot.offset ? xa_link_to(slot.offset) : entry;
 		node->count += !!entry - !!old;
 	}
 	if (!entry)
 		shrink(xa, node);
 }
 
-/* Searching. */
-
-/* The first slot from @offset on that @filter lets pass; XA_CHUNK_SIZE if there is none. */
-static unsigned int next_offset(const struct xa_node *node, unsigned int offset,
-				xa_mark_t filter)
-{
-	if (filter != XA_PRESENT)
-		return find_next_bit(&node->marks[filter], XA_CHUNK_SIZE, offset);
-	while (offset < XA_CHUNK_SIZE && !node->slots[offset])
-		offset++;
-	return offset;
-}
-
-/* The entry at *@index itself, if @filter lets it pass: with all of its indices. */
-static void *find_here(const struct xarray *xa, unsigned long index, xa_mark_t filter,
-		       struct xa_slot *slot)
-{
-	void *entry = xa_tree_load(xa, index, slot);
-
-	if (entry && filter != XA_PRESENT && !xa_tree_marked(xa, slot, filter))
-		return NULL;
-	return entry;
-}
-
-/* On to the first index after @node; the node that has it, NULL at the end of the tree. */
-static struct xa_node *after_node(const struct xa_node *node, unsigned long *index)
-{
-	struct xa_node *up = node->parent;
-
-	*index = (*index | node_mask(node->shift)) + 1;
-	while (up && !(*index & node_mask(up->shift)))
-		up = up->parent;
-	return up;
-}
-
-void *xa_tree_find(const struct xarray *xa, unsigned long *index, xa_mark_t filter,
-		   struct xa_slot *slot)
-{
-	struct xa_node *node = root_of(xa);
-	void *entry = find_here(xa, *index, filter, slot);
-
-	if (entry || !node || *index > node_mask(node->shift))
-		return entry;
-	while (node) {
-		slot->node = node;
-		slot->offset = next_offset(node, offset_in(node, *index), filter);
-		slot->n = 1;
-		if (slot->offset == XA_CHUNK_SIZE) {
-			node = after_node(node, index);
-			continue;
-		}
-		if (slot->offset != offset_in(node, *index))
-			*index = xa_slot_first(slot, *index);
-		entry = node->slots[slot->offset];
-		if (!xa_is_node(entry)) {
-			slot->n = extent(node, slot->offset);
-			return entry;
-		}
-		node = entry_node(entry);
-	}
-	return NULL;
-}
-
-unsigned long xa_tree_free_index(const struct xarray *xa, unsigned long min, unsigned long max)
-{
-	struct xa_slot slot;
-
-	while (min <= max) {
-		unsigned long last;
-
-		if (!xa_tree_load(xa, min, &slot))
-			return min;
-		last = xa_slot_last(&slot, min);
-		if (last == ULONG_MAX)
-			break;
-		min = last + 1;
-	}
-	return ULONG_MAX;
-}
-
-/* Marks: a bit in the entry's first slot, and in the slot of each node above it. */
-
-bool xa_tree_marked(const struct xarray *xa, const struct xa_slot *slot, xa_mark_t mark)
-{
-	if (!slot->node)
-		return xa->xa_flags & flag_of(mark);
-	return slot->node->marks[mark] & (1UL << slot->offset);
-}
-
-void xa_tree_set_mark(struct xarray *xa, const struct xa_slot *slot, xa_mark_t mark)
-{
-	unsigned int offset = slot->offset;
-
-	for (struct xa_node *node = slot->node; node; node = node->parent) {
-		node->marks[mark] |= 1UL << offset;
-		offset = node->offset;
-	}
-	xa->xa_flags |= flag_of(mark);
-}
-
-void xa_tree_clear_mark(struct xarray *xa, const struct xa_slot *slot, xa_mark_t mark)
-{
-	struct xa_node *node = slot->node;
-
-	if (node)
-		for (unsigned int i = slot->offset; i < slot->offset + slot->n; i++)
-			node->marks[mark] &= ~(1UL << i);
-	for (; node; node = node->parent) {
-		if (node->marks[mark])
-			return;
-		if (node->parent)
-			node->parent->marks[mark] &= ~(1UL << node->offset);
-	}
-	xa->xa_flags &= ~flag_of(mark);
-}
-
 void xa_tree_destroy(struct xarray *xa)
 {
-	if (root_of(xa))
-		free_subtree(root_of(xa));
+	if (xa_root(xa))
+		free_subtree(xa_root(xa));
 	set_head(xa, NULL);
 }

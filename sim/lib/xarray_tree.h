@@ -43,6 +43,9 @@ struct xa_piece {
 	unsigned int n;
 };
 
+/** xa_begin_change() - a scheduling point; then nobody holds the lock that the kernel takes. */
+void xa_begin_change(struct xarray *xa);
+
 bool xa_pool_add(struct xa_pool *pool, gfp_t gfp);
 void xa_pool_drain(struct xa_pool *pool);
 void xa_node_free(struct xa_node *node);
@@ -58,8 +61,12 @@ static inline unsigned long xa_piece_last(const struct xa_piece *piece)
 /** xa_tree_load() - the entry that spans @index, and where it is. */
 void *xa_tree_load(const struct xarray *xa, unsigned long index, struct xa_slot *slot);
 
-/** xa_tree_needs() - number of nodes that have to be added for an entry at @piece. */
-unsigned int xa_tree_needs(const struct xarray *xa, const struct xa_piece *piece);
+/**
+ * xa_tree_needs() - number of nodes that have to be added for an entry at @piece.
+ * @last: an index that the tree has to reach as well, at least that of @piece
+ */
+unsigned int xa_tree_needs(const struct xarray *xa, const struct xa_piece *piece,
+			   unsigned long last);
 
 /** xa_tree_create() - the slots for @piece, made from @pool where they are missing. */
 struct xa_slot xa_tree_create(struct xarray *xa, const struct xa_piece *piece,
@@ -93,5 +100,70 @@ bool xa_tree_marked(const struct xarray *xa, const struct xa_slot *slot, xa_mark
 void xa_tree_set_mark(struct xarray *xa, const struct xa_slot *slot, xa_mark_t mark);
 void xa_tree_clear_mark(struct xarray *xa, const struct xa_slot *slot, xa_mark_t mark);
 void xa_tree_destroy(struct xarray *xa);
+
+/* Entries of the tree itself. */
+
+static inline void *xa_zero_to_null(void *entry)
+{
+	return xa_is_zero(entry) ? NULL : entry;
+}
+
+static inline void *xa_node_entry(struct xa_node *node)
+{
+	return (void *)((unsigned long)node | 2);
+}
+
+static inline struct xa_node *xa_entry_node(const void *entry)
+{
+	return (struct xa_node *)((unsigned long)entry - 2);
+}
+
+static inline void *xa_link_to(unsigned int offset)
+{
+	return xa_mk_internal(offset);
+}
+
+static inline bool xa_is_link(const void *entry)
+{
+	return xa_is_internal(entry) && xa_to_internal(entry) < XA_CHUNK_SIZE;
+}
+
+static inline unsigned long xa_node_mask(unsigned int shift)
+{
+	return (XA_CHUNK_SIZE << shift) - 1;
+}
+
+static inline unsigned int xa_offset_in(const struct xa_node *node, unsigned long index)
+{
+	return (index >> node->shift) & XA_CHUNK_MASK;
+}
+
+static inline unsigned int xa_resolve(const struct xa_node *node, unsigned int offset)
+{
+	const void *entry = node->slots[offset];
+
+	return xa_is_link(entry) ? xa_to_internal(entry) : offset;
+}
+
+/* Number of slots of the entry that begins at @offset. */
+static inline unsigned int xa_extent(const struct xa_node *node, unsigned int offset)
+{
+	unsigned int n = 1;
+
+	while (offset + n < XA_CHUNK_SIZE && node->slots[offset + n] == xa_link_to(offset))
+		n++;
+	return n;
+}
+
+static inline struct xa_node *xa_root(const struct xarray *xa)
+{
+	return xa_is_node(xa->xa_head) ? xa_entry_node(xa->xa_head) : NULL;
+}
+
+/* Whether any entry is marked; in &xarray.xa_flags. */
+static inline unsigned long xa_flag_of(xa_mark_t mark)
+{
+	return 1U << (16 + mark);
+}
 
 #endif /* _SIM_LIB_XARRAY_TREE_H */

@@ -39,7 +39,7 @@ static bool gather_nodes(struct xa_state *xas, struct xa_pool *pool)
 		pool->nr++;
 	pool->first = xas->xa_alloc;
 	xas->xa_alloc = NULL;
-	while (pool->nr < xa_tree_needs(xas->xa, &piece))
+	while (pool->nr < xa_tree_needs(xas->xa, &piece, piece.index))
 		if (!xa_pool_add(pool, GFP_NOWAIT | __GFP_NOWARN))
 			return false;
 	return true;
@@ -89,7 +89,7 @@ bool xas_nomem(struct xa_state *xas, gfp_t gfp)
 
 	for (struct xa_node *node = pool.first; node; node = node->parent)
 		pool.nr++;
-	while (again && pool.nr < xa_tree_needs(xas->xa, &piece))
+	while (again && pool.nr < xa_tree_needs(xas->xa, &piece, piece.index))
 		again = xa_pool_add(&pool, gfp);
 	if (!again)
 		xa_pool_drain(&pool);

@@ -30,6 +30,7 @@ struct kho_counters {
 	long keys;	/* in the outgoing tree */
 	long nodes;	/* pages of that tree */
 	long handed_over;	/* incoming pages not yet restored */
+	long blocks;		/* struct kho_block */
 };
 
 extern struct kho_counters kho_counters;
@@ -50,5 +51,6 @@ bool kho_pages_restorable(phys_addr_t phys, unsigned long nr_pages);
 int kho_preserved_memory_reserve(unsigned long key, void *data);
 
 int kho_fill_kimage(struct kimage *image);
+void kho_block_init(void);
 
 #endif /* LINUX_KEXEC_HANDOVER_INTERNAL_H */

@@ -8,6 +8,7 @@
 
 #include <linux/bug.h>
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/kexec_handover.h>
 #include <linux/kho_block.h>
@@ -20,6 +21,26 @@
 
 /* More blocks than that are taken for corruption, on both sides. */
 #define KHO_MAX_BLOCKS	10000
+
+/* Blocks of incoming sessions can outlive the last close, see luo_census(). */
+static struct kmem_cache *kho_block_cache;
+
+static struct kho_block *kho_block_alloc(struct kho_block_header_ser *ser)
+{
+	struct kho_block *block = kmem_cache_alloc(kho_block_cache, GFP_KERNEL);
+
+	if (block) {
+		block->ser = ser;
+		kho_count(blocks, 1);
+	}
+	return block;
+}
+
+static void kho_block_free(struct kho_block *block)
+{
+	kho_count(blocks, -1);
+	kmem_cache_free(kho_block_cache, block);
+}
 
 void kho_block_set_init(struct kho_block_set *bs, size_t entry_size)
 {
@@ -52,11 +73,10 @@ static int kho_block_add(struct kho_block_set *bs, struct kho_block_header_ser *
 
 	if (bs->nblocks >= KHO_MAX_BLOCKS)
 		return -ENOSPC;
-	block = kzalloc_obj(*block);
+	block = kho_block_alloc(ser);
 	if (!block)
 		return -ENOMEM;
 
-	block->ser = ser;
 	list_add_tail(&block->list, &bs->blocks);
 	bs->nblocks++;
 	if (last)
@@ -86,7 +106,7 @@ static void kho_block_set_shrink_one(struct kho_block_set *bs)
 	list_del(&last->list);
 	bs->nblocks--;
 	kho_block_free_ser(bs, last->ser);
-	kfree(last);
+	kho_block_free(last);
 
 	last = last_block(bs);
 	if (last)
@@ -193,7 +213,7 @@ void kho_block_set_destroy(struct kho_block_set *bs)
 	list_for_each_entry_safe(block, tmp, &bs->blocks, list) {
 		list_del(&block->list);
 		kho_block_free_ser(bs, block->ser);
-		kfree(block);
+		kho_block_free(block);
 	}
 	bs->nblocks = 0;
 	bs->head_pa = 0;
@@ -264,4 +284,11 @@ void *kho_block_set_it_prev(struct kho_block_set_it *it)
 		it->i = it->bs->count_per_block;
 	}
 	return kho_block_entry(it, --it->i);
+}
+
+/* Before the first session is read, at early_initcall level. */
+void __init kho_block_init(void)
+{
+	kho_block_cache = kmem_cache_create("kho_block", sizeof(struct kho_block), NULL,
+					    SLAB_PANIC | SLAB_NOLEAKTRACE);
 }

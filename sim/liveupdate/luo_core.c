@@ -107,6 +107,9 @@ static int __init liveupdate_early_init(void)
 {
 	int err;
 
+	kho_block_init();
+	luo_session_init();
+	luo_file_init();
 	if (!kho_is_enabled()) {
 		if (liveupdate_enabled())
 			pr_warn("Disabling liveupdate because KHO is disabled\n");
@@ -325,15 +328,3 @@ static int __init liveupdate_ioctl_init(void)
 	return misc_register(&luo_dev.miscdev);
 }
 late_initcall(liveupdate_ioctl_init);
-
-void luo_census(void (*item)(void *ctx, const char *name, host_u64 value,
-			     enum host_census rule), void *ctx);
-
-/** luo_census() - sessions and files that LUO holds. */
-void luo_census(void (*item)(void *ctx, const char *name, host_u64 value,
-			     enum host_census rule), void *ctx)
-{
-	item(ctx, "luo preserved files", luo_counters.preserved_files, HOST_CENSUS_ZERO);
-	item(ctx, "outgoing sessions", luo_counters.sessions_out, HOST_CENSUS_ZERO);
-	item(ctx, "incoming sessions", luo_counters.sessions_in, HOST_CENSUS_INFO);
-}

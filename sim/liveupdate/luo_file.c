@@ -21,6 +21,7 @@
 #include <linux/errno.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/init.h>
 #include <linux/kho/abi/luo.h>
 #include <linux/list_private.h>
 #include <linux/liveupdate.h>
@@ -63,6 +64,34 @@ struct luo_file {
 	struct list_head list;
 	u64 token;
 };
+
+/* Files of incoming sessions can outlive the last close, see luo_census(). */
+static struct kmem_cache *luo_file_cache;
+
+void __init luo_file_init(void)
+{
+	luo_file_cache = kmem_cache_create("luo_file", sizeof(struct luo_file), NULL,
+					   SLAB_PANIC | SLAB_NOLEAKTRACE);
+}
+
+static struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh)
+{
+	struct luo_file *luo_file = kmem_cache_zalloc(luo_file_cache, GFP_KERNEL);
+
+	if (!luo_file)
+		return NULL;
+	luo_file->fh = fh;
+	mutex_init(&luo_file->mutex);
+	luo_count(files, 1);
+	return luo_file;
+}
+
+static void luo_file_free(struct luo_file *luo_file)
+{
+	mutex_destroy(&luo_file->mutex);
+	luo_count(files, -1);
+	kmem_cache_free(luo_file_cache, luo_file);
+}
 
 static unsigned long luo_get_id(struct liveupdate_file_handler *fh, struct file *file)
 {
@@ -132,21 +161,18 @@ static int luo_file_add(struct luo_file_set *file_set, struct liveupdate_file_ha
 			struct file *file, u64 token)
 {
 	struct liveupdate_file_op_args args;
-	struct luo_file *luo_file = kzalloc_obj(*luo_file);
+	struct luo_file *luo_file = luo_file_alloc(fh);
 	int err;
 
 	if (!luo_file)
 		return -ENOMEM;
 	luo_file->file = file;
-	luo_file->fh = fh;
 	luo_file->token = token;
-	mutex_init(&luo_file->mutex);
 
 	args = luo_args(file_set, luo_file);
 	err = fh->ops->preserve(&args);
 	if (err) {
-		mutex_destroy(&luo_file->mutex);
-		kfree(luo_file);
+		luo_file_free(luo_file);
 		return err;
 	}
 
@@ -224,8 +250,7 @@ static void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_
 	kho_block_set_shrink(&file_set->block_set, file_set->count);
 	if (luo_file->file)
 		fput(luo_file->file);
-	mutex_destroy(&luo_file->mutex);
-	kfree(luo_file);
+	luo_file_free(luo_file);
 }
 
 static struct luo_file *luo_file_last(struct luo_file_set *file_set)
@@ -523,16 +548,14 @@ static int luo_file_deserialize_one(struct luo_file_set *file_set, struct luo_fi
 
 	if (!fh)
 		return -ENOENT;
-	luo_file = kzalloc_obj(*luo_file);
+	luo_file = luo_file_alloc(fh);
 	if (!luo_file) {
 		module_put(fh->ops->owner);
 		return -ENOMEM;
 	}
 
-	luo_file->fh = fh;
 	luo_file->serialized_data = ser->data;
 	luo_file->token = ser->token;
-	mutex_init(&luo_file->mutex);
 	list_add_tail(&luo_file->list, &file_set->files_list);
 	file_set->count++;
 	return 0;
@@ -546,8 +569,7 @@ static void luo_file_forget_incoming(struct luo_file_set *file_set)
 	list_for_each_entry_safe(luo_file, tmp, &file_set->files_list, list) {
 		list_del(&luo_file->list);
 		module_put(luo_file->fh->ops->owner);
-		mutex_destroy(&luo_file->mutex);
-		kfree(luo_file);
+		luo_file_free(luo_file);
 	}
 	file_set->count = 0;
 	kho_block_set_destroy(&file_set->block_set);

@@ -96,15 +96,18 @@ int luo_flb_setup_outgoing(u64 *flbs_pa);
 int luo_flb_setup_incoming(u64 flbs_pa);
 void luo_flb_serialize(void);
 
-/* Statistics for the census. */
+/* Statistics for the census; no task acts on them. */
 struct luo_counters {
 	long preserved_files;	/* in outgoing sessions, and retrieved ones in incoming */
-	long sessions_out;
-	long sessions_in;
+	long sessions;		/* objects that exist, whether in a list or not */
+	long files;
 };
 
 extern struct luo_counters luo_counters;
 
 #define luo_count(what, n)	__atomic_fetch_add(&luo_counters.what, (n), __ATOMIC_RELAXED)
+
+void luo_file_init(void);
+void luo_session_init(void);
 
 #endif /* _LINUX_LUO_INTERNAL_H */

@@ -21,6 +21,7 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/init.h>
 #include <linux/kho/abi/luo.h>
 #include <linux/kho_block.h>
 #include <linux/list.h>
@@ -31,6 +32,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "kexec_handover_internal.h"
 #include "luo_internal.h"
 
 static DECLARE_RWSEM(luo_session_serialize_rwsem);
@@ -59,15 +61,19 @@ struct luo_session_header {
 	.block_set = KHO_BLOCK_SET_INIT(_name.block_set, sizeof(struct luo_session_ser)), \
 }
 
+/* Sessions can outlive the last close: what exists is judged by luo_census(). */
+static struct kmem_cache *luo_session_cache;
+
 static struct luo_session_header luo_incoming = LUO_SESSION_HEADER_INIT(luo_incoming);
 static struct luo_session_header luo_outgoing = LUO_SESSION_HEADER_INIT(luo_outgoing);
 
 static struct luo_session *luo_session_alloc(const char *name)
 {
-	struct luo_session *session = kzalloc_obj(*session);
+	struct luo_session *session = kmem_cache_zalloc(luo_session_cache, GFP_KERNEL);
 
 	if (!session)
 		return ERR_PTR(-ENOMEM);
+	luo_count(sessions, 1);
 	strscpy(session->name, name, sizeof(session->name));
 	luo_file_set_init(&session->file_set);
 	INIT_LIST_HEAD(&session->list);
@@ -79,16 +85,8 @@ static void luo_session_free(struct luo_session *session)
 {
 	luo_file_set_destroy(&session->file_set);
 	mutex_destroy(&session->mutex);
-	kfree(session);
-}
-
-static void luo_session_counted(struct luo_session_header *sh, int n)
-{
-	sh->count += n;
-	if (sh == &luo_outgoing)
-		luo_count(sessions_out, n);
-	else
-		luo_count(sessions_in, n);
+	luo_count(sessions, -1);
+	kmem_cache_free(luo_session_cache, session);
 }
 
 static struct luo_session *luo_session_find(struct luo_session_header *sh, const char *name)
@@ -115,7 +113,7 @@ static int luo_session_insert(struct luo_session_header *sh, struct luo_session 
 			return err;
 	}
 	list_add_tail(&session->list, &sh->list);
-	luo_session_counted(sh, 1);
+	sh->count++;
 	return 0;
 }
 
@@ -124,7 +122,7 @@ static void luo_session_remove(struct luo_session_header *sh, struct luo_session
 	guard(rwsem_write)(&sh->rwsem);
 
 	list_del(&session->list);
-	luo_session_counted(sh, -1);
+	sh->count--;
 	if (sh == &luo_outgoing)
 		kho_block_set_shrink(&sh->block_set, sh->count);
 }
@@ -563,4 +561,61 @@ void luo_sim_files(int incoming, void (*item)(void *ctx, const struct host_file 
 
 	list_for_each_entry(session, &sh->list, list)
 		luo_file_set_visit(&session->file_set, incoming, item, ctx);
+}
+
+void __init luo_session_init(void)
+{
+	luo_session_cache = kmem_cache_create("luo_session", sizeof(struct luo_session), NULL,
+					      SLAB_PANIC | SLAB_NOLEAKTRACE);
+}
+
+/* What the sessions of a direction account for. */
+static void luo_header_add(const struct luo_session_header *sh, struct luo_counters *sum,
+			   long *blocks)
+{
+	struct luo_session *session;
+
+	*blocks += sh->block_set.nblocks;
+	sum->sessions += sh->count;
+	list_for_each_entry(session, &sh->list, list) {
+		sum->files += session->file_set.count;
+		*blocks += session->file_set.block_set.nblocks;
+	}
+}
+
+long luo_incoming_pins(void);
+
+/** luo_incoming_pins() - references to modules held for files of incoming sessions. */
+long luo_incoming_pins(void)
+{
+	struct luo_counters in = {};
+	long blocks = 0;
+
+	luo_header_add(&luo_incoming, &in, &blocks);
+	return in.files;
+}
+
+void luo_census(void (*item)(void *ctx, const char *name, host_u64 value,
+			     enum host_census rule), void *ctx);
+
+/**
+ * luo_census() - what LUO holds, while no task runs.
+ *
+ * Incoming sessions that nobody retrieved may stay; all else must belong to one.
+ */
+void luo_census(void (*item)(void *ctx, const char *name, host_u64 value,
+			     enum host_census rule), void *ctx)
+{
+	struct luo_counters sum = {};
+	long blocks = 0, stray;
+
+	luo_header_add(&luo_outgoing, &sum, &blocks);
+	luo_header_add(&luo_incoming, &sum, &blocks);
+	stray = luo_counters.sessions - sum.sessions + luo_counters.files - sum.files +
+		kho_counters.blocks - blocks;
+
+	item(ctx, "luo preserved files", luo_counters.preserved_files, HOST_CENSUS_ZERO);
+	item(ctx, "luo objects of no session", stray, HOST_CENSUS_ZERO);
+	item(ctx, "outgoing sessions", luo_outgoing.count, HOST_CENSUS_ZERO);
+	item(ctx, "incoming sessions", luo_incoming.count, HOST_CENSUS_INFO);
 }

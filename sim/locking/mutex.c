@@ -39,8 +39,11 @@ static int acquire(struct mutex *lock, bool interruptible)
 	sim_check(lock->name, "a mutex is locked that was never initialised or is destroyed");
 	sim_point(HOST_OP_ACQUIRE, lock);
 	while (lock->owner) {
-		if (interruptible && signal_pending(current))
+		if (interruptible && signal_pending(current)) {
+			/* The attempt is over. */
+			sim_point(HOST_OP_RELEASE, lock);
 			return -EINTR;
+		}
 		sim_block(lock, lock->name);
 	}
 	take(lock);

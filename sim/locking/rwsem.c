@@ -90,6 +90,7 @@ static int wait_as_reader(struct rw_semaphore *sem, bool interruptible)
 	for (;;) {
 		if (interruptible && signal_pending(current)) {
 			dequeue(sem, &waiter);
+			sim_point(HOST_OP_RELEASE_SHARED, sem);
 			return -EINTR;
 		}
 		sim_block(sem, sem->name);
@@ -130,6 +131,14 @@ static void enter_as_writer(struct rw_semaphore *sem)
 	sim_lock_acquired(sem, sem->name, SIM_HELD_EXCLUSIVE);
 }
 
+/* The attempt is over; readers that waited for this writer alone go on. */
+static void give_up_as_writer(struct rw_semaphore *sem)
+{
+	if (sem->readers && !sem->waiting_writers)
+		admit_waiting_readers(sem);
+	sim_point(HOST_OP_RELEASE, sem);
+}
+
 static int acquire_exclusive(struct rw_semaphore *sem, bool interruptible)
 {
 	int err = 0;
@@ -148,8 +157,8 @@ static int acquire_exclusive(struct rw_semaphore *sem, bool interruptible)
 	sem->waiting_writers--;
 	if (!err)
 		enter_as_writer(sem);
-	else if (sem->readers && !sem->waiting_writers)
-		admit_waiting_readers(sem);
+	else
+		give_up_as_writer(sem);
 	return err;
 }
 
@@ -244,4 +253,5 @@ void downgrade_write(struct rw_semaphore *sem)
 	enter_as_reader(sem);
 	sim_lock_acquired(sem, sem->name, SIM_HELD_SHARED);
 	sim_wake(sem);
+	sim_point(HOST_OP_ACQUIRE_SHARED, sem);
 }

@@ -152,6 +152,9 @@ void mm_early_init(void)
 {
 	memmap_init();
 	memblock_sim_init();
+	/* What describes the scratch areas lies in one, where we allocate. */
+	if (sim_boot.kho_fdt)
+		memblock_reserve(sim_boot.kho_scratch, sim_boot.kho_scratch_len);
 	memmap_bitmap_init();
 	if (sim_boot.kho_fdt)
 		kho_populate(sim_boot.kho_fdt, sim_boot.kho_fdt_len, sim_boot.kho_scratch,

@@ -4,6 +4,7 @@
 
 /* Simulated: what KHO uses of the start of memory, as mm/mm_init.h of Linux 7.3. */
 
+#include <linux/init.h>
 #include <linux/mm.h>
 
 void init_deferred_page(unsigned long pfn, int nid);

@@ -327,6 +327,15 @@ static bool place_area(struct vm_struct *area)
 	return placed;
 }
 
+/* Valgrind can't know that what is written here can be read in the direct map. */
+static void share_contents(struct vm_struct *area)
+{
+	if (!sim_host->mem_state)
+		return;
+	for (unsigned int i = 0; i < area->nr_pages; i++)
+		sim_mem_state(page_address(area->pages[i]), PAGE_SIZE, HOST_MEM_DEFINED);
+}
+
 /* Every vmalloc() ends here. */
 static void *vmalloc_node_caller(unsigned long size, gfp_t gfp, int node, const void *caller)
 {
@@ -349,6 +358,7 @@ static void *vmalloc_node_caller(unsigned long size, gfp_t gfp, int node, const 
 		free_area_pages(area);
 		return NULL;
 	}
+	share_contents(area);
 	set_mapped(area, gfp & __GFP_ZERO ? HOST_MEM_DEFINED : HOST_MEM_UNDEFINED);
 	return area->addr;
 }

@@ -416,7 +416,7 @@ static void replay__not_a_trace__is_named(void **state)
 	complains(w, "replay t", "luosim replay: t: can't be read: no such file");
 	complains(w, "replay .", "luosim replay: .: can't be read: not a file");
 	put(w, "t", "");
-	complains(w, "replay t", "luosim replay: t: not a trace: not JSON");
+	complains(w, "replay t", "luosim replay: t: not a trace: it is empty");
 	put(w, "t", GOOD);
 	complains(w, "replay t", "luosim replay: t: not a trace: not JSON");
 	put(w, "t", "[1, 2]");
@@ -463,7 +463,7 @@ static void replay__changed_trace__is_refused(void **state)
 	complains(w, "replay t.json", "luosim replay: t.json: the scenario in this trace has "
 		  "been changed");
 	assert_int_equal(luosim(w, "run -q --trace t.json a.scn"), 0);
-	replace_in(w, "t.json", "\"choices\" : [", "\"choices\" : [ [0, 2, 2],");
+	replace_in(w, "t.json", "\"choices\" : [", "\"choices\" : [ [0, 2, 2]");
 	complains(w, "replay t.json", "luosim replay: t.json: not a whole trace: 'choices' is "
 		  "missing or damaged");
 }

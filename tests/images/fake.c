@@ -197,6 +197,10 @@ static long crash(enum fake_crash how)
 		return *word_at(boot_info.memory);
 	case FAKE_CRASH_DIVIDE:
 		return counter / zero;
+	case FAKE_CRASH_LOOP:
+		while (!zero)
+			;
+		return 0;
 	}
 	return 0;
 }

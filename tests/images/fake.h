@@ -45,7 +45,8 @@ enum fake_crash {
 	FAKE_CRASH_POISON,
 	FAKE_CRASH_OVERFLOW,
 	FAKE_CRASH_BEYOND,	/* an access behind physical memory */
-	FAKE_CRASH_DIVIDE
+	FAKE_CRASH_DIVIDE,
+	FAKE_CRASH_LOOP
 };
 
 /* Pages that the fake kernel uses itself. */

@@ -202,6 +202,21 @@ static void crash__division_by_zero__is_a_violation(void **state)
 	crash(*state, FAKE_CRASH_DIVIDE, "arithmetic");
 }
 
+static void hang__loop_in_the_kernel__names_who_called_it(void **state)
+{
+	struct fixture *f = *state;
+	enum machine_end end;
+
+	call_end(f, &end, FAKE_CRASH, FAKE_CRASH_LOOP, 0, 0, 0);
+	assert_int_equal(end, MACHINE_STOPPED);
+	assert_violation(f, "K-HANG", "loops");
+	assert_true(g_str_has_prefix(verdict_at(f->verdict, 0)->where, "tests/images/fake.c:"));
+	assert_non_null(strstr(verdict_at(f->verdict, 0)->where, " in fake_syscall()"));
+	verdict_clear(f->verdict);
+	next_kernel(f);
+	assert_int_equal(call(f, FAKE_GET, 0, 0), 42);
+}
+
 static void crash__pointer_from_unpreserved_memory__is_named(void **state)
 {
 	struct fixture *f = *state;
@@ -285,7 +300,8 @@ static void config__no_shared_object__is_named(void **state)
 	g_autofree char *path = image_path("../CTestTestfile.cmake");
 
 	(void)state;
-	refuse(&(struct machine_config){ .image = path }, "CTestTestfile.cmake: not a kernel image");
+	refuse(&(struct machine_config){ .image = path },
+	       "CTestTestfile.cmake: not a kernel image");
 }
 
 static void config__no_kernel__is_named(void **state)
@@ -368,6 +384,7 @@ int main(void)
 		TEST(crash__beyond_memory__is_a_violation),
 		TEST(crash__stack_overflow__is_a_violation),
 		TEST(crash__division_by_zero__is_a_violation),
+		TEST(hang__loop_in_the_kernel__names_who_called_it),
 		TEST(crash__pointer_from_unpreserved_memory__is_named),
 		TEST(stop__each_reason__has_its_property),
 		TEST(console__lines__arrive_one_by_one),

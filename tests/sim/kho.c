@@ -206,13 +206,6 @@ SIM_TEST(kho_restore_folio__handed_over__has_the_contents_and_works_once)
 	folio_put(folio);
 }
 
-SIM_TEST(kho_restore_folio__nothing_there__is_null_and__warns)
-{
-	EXPECT(!kho_restore_folio(PFN_PHYS(ODD_PFN)));
-	EXPECT(!kho_restore_folio(sim_boot.memory));
-	EXPECT(!kho_restore_folio(~0ULL));
-}
-
 /* 11 contiguous pages, the first one odd. */
 static struct page *odd_pages(void)
 {
@@ -255,20 +248,33 @@ SIM_TEST(kho_restore_pages__handed_over__each_has_one_reference)
 	}
 }
 
-SIM_TEST(kho_boot__block_within_a_block__nothing_is_handed_over)
+SIM_TEST(kho_boot__keys_that_no_kernel_writes__are_refused)
 {
-	phys_addr_t phys;
+	unsigned int max_order = 10;
+	struct folio *folio;
+	u64 *phys;
 
-	if (!kho_counters.handed_over) {
-		struct page *page = odd_pages() + 1;
-
-		lt_leave();
-		EXPECT_EQ(kho_preserve_pages(page + 2, 1), 0);
-		EXPECT_EQ(kho_preserve_pages(page, 4), 0);
+	if (!is_kho_boot()) {
+		phys = lt_leave();
+		folio = folio_alloc(GFP_KERNEL, 2);
+		EXPECT_EQ(kho_preserve_folio(folio), 0);
+		*phys = PFN_PHYS(folio_pfn(folio));
 		lt_kexec();
 	}
-	EXPECT(!is_kho_boot());
-	EXPECT_EQ(kho_retrieve_subtree(LT_SUBTREE, &phys, NULL), -ENOENT);
+
+	/* The block again, a part of it; beyond memory; too large; no key at all. */
+	phys = lt_found();
+	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(*phys, 2), &max_order),
+		  -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(*phys + 2 * PAGE_SIZE, 0),
+					       &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(sim_boot.memory, 0),
+					       &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(PAGE_SIZE, 40), &max_order),
+		  -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_reserve(0, &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_reserve(1, &max_order), -EINVAL);
+	folio_put(kho_restore_folio(*phys));
 }
 
 SIM_TEST(kho_boot__metadata__counts_kexecs)

@@ -184,6 +184,8 @@ SIM_TEST(luo_files__retrieved_twice__is_the_same_file)
 	EXPECT_EQ(file_count(a), 2);
 	th_expect_log("r2 F3 F2 F1");
 	EXPECT_EQ(finish(session), 0);
+	fput(a);
+	fput(b);
 	luo_file_set_destroy(&session->file_set);
 }
 
@@ -214,6 +216,7 @@ SIM_TEST(luo_files__cannot_finish__is_ebusy_without_effect)
 	th_cannot_finish = false;
 	EXPECT_EQ(finish(session), 0);
 	th_expect_log("r1 F2 F1");
+	fput(file);
 }
 
 SIM_TEST(luo_files__owned_by_an_incoming_session__cannot_be_preserved)
@@ -244,6 +247,8 @@ SIM_TEST(luo_files__nested_retrieve__gets_the_file_and_never_deadlocks)
 	mutex_unlock(&session->mutex);
 	EXPECT_EQ(finish(session), 0);
 	EXPECT_EQ(file_count(a), 2);
+	fput(a);
+	fput(a);
 }
 
 static struct luo_session *looping_session;

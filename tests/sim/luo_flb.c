@@ -64,6 +64,7 @@ SIM_TEST(flb__several_files_and_sessions__preserved_with_the_first_until_the_las
 	EXPECT_EQ(lt_close(b), 0);
 	EXPECT_EQ(calls[1], 1);
 	EXPECT_EQ(liveupdate_flb_get_outgoing(&flb, &obj), -ENOENT);
+	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
 SIM_TEST(flb__preserve_fails__file_is_not_preserved)
@@ -78,6 +79,8 @@ SIM_TEST(flb__preserve_fails__file_is_not_preserved)
 	th_expect_log("");
 	preserve_error = 0;
 	EXPECT_EQ(lt_preserve(a, fd, 1), 0);
+	EXPECT_EQ(lt_close(a), 0);
+	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
 SIM_TEST(flb__registered_twice__is_eexist)
@@ -93,6 +96,7 @@ SIM_TEST(flb__registered_twice__is_eexist)
 	liveupdate_unregister_file_handler(&th_handler);
 	th_register();
 	EXPECT_EQ(liveupdate_register_flb(&th_handler, &flb), 0);
+	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
 SIM_TEST(flb__cold_boot__has_nothing_incoming)
@@ -105,4 +109,82 @@ SIM_TEST(flb__cold_boot__has_nothing_incoming)
 	luo_flb_file_finish(&th_handler);
 	EXPECT_EQ(calls[2], 0);
 	EXPECT_EQ(calls[3], 0);
+	liveupdate_unregister_flb(&th_handler, &flb);
+}
+
+static void retrieve_fd(int session, u64 token)
+{
+	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = token };
+
+	EXPECT_EQ(lt_ioctl(session, LIVEUPDATE_SESSION_RETRIEVE_FD, &arg, sizeof(arg)), 0);
+}
+
+/* Two sessions with a file each; in the first kernel, preserve them and jump. */
+static void two_incoming_sessions(int session[2])
+{
+	static const char *const names[2] = { "a", "b" };
+	int luo;
+
+	th_register();
+	EXPECT_EQ(liveupdate_register_flb(&th_handler, &flb), 0);
+	luo = lt_open_luo();
+	for (int i = 0; i < 2; i++) {
+		session[i] = lt_session_op(luo, is_kho_boot() ?
+					   LIVEUPDATE_IOCTL_RETRIEVE_SESSION :
+					   LIVEUPDATE_IOCTL_CREATE_SESSION, names[i]);
+		EXPECT(session[i] >= 0);
+		if (!is_kho_boot())
+			EXPECT_EQ(lt_preserve(session[i], th_open(i + 1), i + 1), 0);
+	}
+	if (!is_kho_boot())
+		lt_kexec();
+}
+
+SIM_TEST(flb__incoming__retrieved_on_demand_and_finished_with_the_last_file)
+{
+	int session[2];
+	void *obj;
+
+	two_incoming_sessions(session);
+	EXPECT_EQ(calls[2], 0);
+	EXPECT_EQ(liveupdate_flb_get_incoming(&flb, &obj), 0);
+	EXPECT_EQ(liveupdate_flb_get_incoming(&flb, &obj), 0);
+	EXPECT_EQ(calls[2], 1);
+	liveupdate_flb_put_incoming(&flb);
+	liveupdate_flb_put_incoming(&flb);
+	retrieve_fd(session[1], 2);
+	EXPECT_EQ(lt_close(session[1]), 0);
+	EXPECT_EQ(calls[3], 0);
+	EXPECT_EQ(lt_close(session[0]), 0);
+	EXPECT_EQ(calls[3], 1);
+	EXPECT_EQ(liveupdate_flb_get_incoming(&flb, &obj), -ENODATA);
+	th_expect_log("r102 F102 F101");
+	liveupdate_unregister_flb(&th_handler, &flb);
+}
+
+SIM_TEST(flb__incoming_and_nobody_asked__retrieved_and_finished_once)
+{
+	int session[2];
+
+	two_incoming_sessions(session);
+	EXPECT_EQ(lt_close(session[0]), 0);
+	EXPECT_EQ(lt_close(session[1]), 0);
+	EXPECT_EQ(calls[2], 1);
+	EXPECT_EQ(calls[3], 1);
+	liveupdate_unregister_flb(&th_handler, &flb);
+}
+
+SIM_TEST(flb__held_beyond_the_last_file__finished_when_put)
+{
+	int session[2];
+	void *obj;
+
+	two_incoming_sessions(session);
+	EXPECT_EQ(liveupdate_flb_get_incoming(&flb, &obj), 0);
+	EXPECT_EQ(lt_close(session[0]), 0);
+	EXPECT_EQ(lt_close(session[1]), 0);
+	EXPECT_EQ(calls[3], 0);
+	liveupdate_flb_put_incoming(&flb);
+	EXPECT_EQ(calls[3], 1);
+	liveupdate_unregister_flb(&th_handler, &flb);
 }

@@ -228,3 +228,114 @@ SIM_TEST(luo_ioctl__reply_cannot_be_written__has_no_effect)
 	EXPECT_EQ(lt_count("outgoing sessions"), 1);
 	EXPECT_EQ(lt_create_session(luo, "a"), next);
 }
+
+static long op_fd(int fd, unsigned int cmd, u64 token)
+{
+	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = token };
+	long ret = lt_ioctl(fd, cmd, &arg, sizeof(arg));
+
+	memcpy(&arg, (void *)sim_boot.user_base, sizeof(arg));
+	return ret ?: arg.fd;
+}
+
+static long do_finish(int session)
+{
+	struct liveupdate_session_finish arg = { .size = sizeof(arg) };
+
+	return lt_ioctl(session, LIVEUPDATE_SESSION_FINISH, &arg, sizeof(arg));
+}
+
+/* In the first kernel, preserve two files and jump; in the second, open the device. */
+static int luo_after_kexec(void)
+{
+	int luo, session;
+
+	th_register();
+	luo = lt_open_luo();
+	if (is_kho_boot())
+		return luo;
+
+	session = lt_create_session(luo, "s");
+	EXPECT_EQ(lt_preserve(session, th_open(1), 10), 0);
+	EXPECT_EQ(lt_preserve(session, th_open(2), 20), 0);
+	EXPECT(lt_create_session(luo, "empty") >= 0);
+	lt_kexec();
+	return -1;
+}
+
+SIM_TEST(luo_session__after_a_kexec__is_retrieved_once_and_finished)
+{
+	int luo = luo_after_kexec(), session, fd, again;
+
+	EXPECT_EQ(lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "t"), -ENOENT);
+	session = lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "s");
+	EXPECT(session >= 0);
+	EXPECT_EQ(lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "s"), -EINVAL);
+	EXPECT_EQ(lt_preserve(session, luo, 1), -EINVAL);
+	EXPECT_EQ(op_fd(session, LIVEUPDATE_SESSION_RETRIEVE_FD, 30), -ENOENT);
+	fd = op_fd(session, LIVEUPDATE_SESSION_RETRIEVE_FD, 20);
+	again = op_fd(session, LIVEUPDATE_SESSION_RETRIEVE_FD, 20);
+	EXPECT(fd >= 0 && again == fd + 1);
+	EXPECT(lt_file(fd) == lt_file(again));
+	EXPECT_EQ(do_finish(session), 0);
+	EXPECT_EQ(op_fd(session, LIVEUPDATE_SESSION_RETRIEVE_FD, 20), -ENOENT);
+	EXPECT_EQ(do_finish(session), 0);
+	th_expect_log("r102 F102 F101");
+	EXPECT_EQ(lt_close(session), 0);
+	EXPECT_EQ(lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "s"), -ENOENT);
+	session = lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "empty");
+	EXPECT_EQ(lt_close(session), 0);
+	EXPECT_EQ(lt_count("incoming sessions"), 0);
+}
+
+SIM_TEST(luo_session__closed_without_finish__is_finished)
+{
+	int luo = luo_after_kexec(), session;
+
+	session = lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "s");
+	EXPECT_EQ(lt_close(session), 0);
+	th_expect_log("F102 F101");
+	EXPECT_EQ(lt_count("incoming sessions"), 1);
+}
+
+SIM_TEST(luo_retrieve__reply_cannot_be_written__session_and_file_can_be_had_later)
+{
+	struct liveupdate_ioctl_retrieve_session arg = { .size = sizeof(arg), .name = "s" };
+	struct liveupdate_session_retrieve_fd fd_arg = { .size = sizeof(fd_arg), .token = 20 };
+	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
+	int luo = luo_after_kexec(), session;
+	host_u64 ro = read_only(&arg, sizeof(arg));
+
+	EXPECT_EQ(sys(HOST_NR_IOCTL, luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, ro), -EFAULT);
+	session = lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "s");
+	EXPECT(session >= 0);
+	ro = read_only(&fd_arg, sizeof(fd_arg));
+	EXPECT_EQ(sys(HOST_NR_IOCTL, session, LIVEUPDATE_SESSION_RETRIEVE_FD, ro), -EFAULT);
+	ro = read_only(&finish, sizeof(finish));
+	EXPECT_EQ(sys(HOST_NR_IOCTL, session, LIVEUPDATE_SESSION_FINISH, ro), -EFAULT);
+	th_expect_log("");
+	EXPECT(op_fd(session, LIVEUPDATE_SESSION_RETRIEVE_FD, 20) >= 0);
+	EXPECT_EQ(do_finish(session), 0);
+}
+
+SIM_TEST(luo_device__unknown_handler__is_eio_for_ever)
+{
+	int luo;
+
+	if (!is_kho_boot())
+		luo_after_kexec();
+	/* The handler is not registered this time. */
+	luo = lt_open("/dev/liveupdate");
+	EXPECT_EQ(luo, -EIO);
+	th_register();
+	EXPECT_EQ(lt_open("/dev/liveupdate"), -EIO);
+}
+
+SIM_TEST(luo_session__not_retrieved__is_gone_after_the_next_kexec)
+{
+	int luo = luo_after_kexec();
+
+	if (lt_count("incoming sessions") == 2)
+		lt_kexec();
+	EXPECT_EQ(lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "s"), -ENOENT);
+}

@@ -14,6 +14,12 @@ static void construct(void *object)
 	constructed++;
 }
 
+/* Valgrind doesn't know that a page was written to through another mapping of it. */
+static void see_other_mapping(void *page)
+{
+	sim_mem_state(page, PAGE_SIZE, HOST_MEM_DEFINED);
+}
+
 static void write_to(volatile unsigned char *byte)
 {
 	*byte = 1;
@@ -104,12 +110,12 @@ SIM_TEST(slab__object_written_to_after_free__warns)
 {
 	unsigned char *object = kmalloc(64, GFP_KERNEL);
 
+	kfree(object);
 	if (sim_host->mem_state) {
 		/* Sanitizers and Valgrind see the write itself. */
 		WARN(1, "not tried");
 		return;
 	}
-	kfree(object);
 	write_to(object + 20);
 	kfree(kmalloc(64, GFP_KERNEL));
 }
@@ -228,11 +234,40 @@ SIM_TEST(vmalloc__memory__is_not_in_the_direct_map)
 	for (unsigned int i = 0; i < 6; i++) {
 		EXPECT_EQ(memory[i * PAGE_SIZE], 0);
 		memory[i * PAGE_SIZE] = 'a' + i;
+		see_other_mapping(page_address(area->pages[i]));
 		EXPECT_EQ(*(char *)page_address(area->pages[i]), 'a' + i);
 		EXPECT(vmalloc_to_page(memory + i * PAGE_SIZE) == area->pages[i]);
 	}
 	vfree(memory);
 	EXPECT(find_vm_area(memory) == NULL);
+}
+
+SIM_TEST(vmalloc__in_fragmented_memory__is_mapped_page_by_page)
+{
+	struct page *pages[64];
+	struct vm_struct *area;
+	bool contiguous = true;
+	char *memory;
+
+	for (int i = 0; i < 64; i++)
+		pages[i] = alloc_page(GFP_KERNEL);
+	for (int i = 0; i < 64; i += 2)
+		__free_page(pages[i]);
+	memory = vzalloc(8 * PAGE_SIZE);
+	area = find_vm_area(memory);
+	for (int i = 1; i < 8; i++)
+		contiguous &= area->pages[i] == area->pages[0] + i;
+	EXPECT(!contiguous);
+	for (unsigned int i = 0; i < 8; i++)
+		memset(memory + i * PAGE_SIZE, 'a' + i, PAGE_SIZE);
+	for (unsigned int i = 0; i < 8; i++) {
+		see_other_mapping(page_address(area->pages[i]));
+		EXPECT_EQ(*(char *)page_address(area->pages[i]), 'a' + i);
+		EXPECT_EQ(vmalloc_to_pfn(memory + i * PAGE_SIZE), page_to_pfn(area->pages[i]));
+	}
+	vfree(memory);
+	for (int i = 1; i < 64; i += 2)
+		__free_page(pages[i]);
 }
 
 SIM_TEST(vmalloc__virt_to_phys_of_its_address__is_checked)
@@ -273,6 +308,7 @@ SIM_TEST(vmap__pages_in_any_order__are_contiguous_for_the_kernel)
 	for (unsigned int i = 0; i < 4 * PAGE_SIZE; i++)
 		EXPECT_EQ(memory[i], 'a' + i / PAGE_SIZE);
 	memory[PAGE_SIZE] = 'x';
+	see_other_mapping(page_address(pages[1]));
 	EXPECT_EQ(*(char *)page_address(pages[1]), 'x');
 	vunmap(memory);
 	for (int i = 0; i < 4; i++)
@@ -287,6 +323,7 @@ SIM_TEST(vmap__of_pages_that_are_mapped_already__is_a_second_area)
 
 	EXPECT(again && again != memory);
 	again[PAGE_SIZE + 5] = 9;
+	see_other_mapping(memory + PAGE_SIZE);
 	EXPECT_EQ(memory[PAGE_SIZE + 5], 9);
 	vunmap(again);
 	EXPECT_EQ(memory[PAGE_SIZE + 5], 9);

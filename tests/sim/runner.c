@@ -132,6 +132,8 @@ static void build_machine(const char *image)
 	struct machine_config config = { .image = image, .console = keep_line };
 	GError *error = NULL;
 
+	/* For tools that need a file to find source lines in. */
+	config.from_path = g_getenv("LUOSIM_FROM_PATH");
 	console = g_string_new(NULL);
 	config.path = path = path_new();
 	config.verdict = verdict = verdict_new();

@@ -330,7 +330,8 @@ static void kvm_gmem_luo_discard_folios(const struct guest_memfd_luo_folio_ser *
 	u64 i;
 
 	for (i = start; i < nr_folios; i++) {
-		folio = kho_restore_folio(PFN_PHYS(folios_ser[i].pfn));
+		/* An entry may be what retrieve() failed for. */
+		folio = folios_ser[i].pfn ? kho_restore_folio(PFN_PHYS(folios_ser[i].pfn)) : NULL;
 		if (folio)
 			folio_put(folio);
 		cond_resched();

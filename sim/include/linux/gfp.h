@@ -53,7 +53,8 @@ void free_pages(unsigned long addr, unsigned int order);
 #define __get_free_page(gfp)		__get_free_pages((gfp), 0)
 #define __free_page(page)		__free_pages((page), 0)
 #define free_page(addr)			free_pages((addr), 0)
-#define alloc_pages_bulk(gfp, nr, array)	__alloc_pages_bulk(gfp, numa_mem_id(), NULL, nr, array)
+#define alloc_pages_bulk(gfp, nr, array)						\
+	__alloc_pages_bulk(gfp, numa_mem_id(), NULL, nr, array)
 #define alloc_pages_bulk_node(gfp, nid, nr, array)					\
 	__alloc_pages_bulk(gfp, nid, NULL, nr, array)
 

@@ -4,7 +4,8 @@
 
 /* Simulated: keys that hardly ever change, as plain counters. */
 
-#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/kconfig.h>
 #include <linux/types.h>
 
 struct static_key {
@@ -24,6 +25,10 @@ struct static_key_false {
 #define DECLARE_STATIC_KEY_TRUE(name)	extern struct static_key_true name
 #define DECLARE_STATIC_KEY_FALSE(name)	extern struct static_key_false name
 #define DEFINE_STATIC_KEY_FALSE_RO(name)	DEFINE_STATIC_KEY_FALSE(name)
+#define DEFINE_STATIC_KEY_MAYBE(cfg, name)	\
+	struct static_key_true name = { { IS_ENABLED(cfg) } }
+#define DECLARE_STATIC_KEY_MAYBE(cfg, name)	DECLARE_STATIC_KEY_TRUE(name)
+#define static_branch_maybe(cfg, x)	((x)->key.enabled > 0)
 #define static_branch_likely(x)		likely((x)->key.enabled > 0)
 #define static_branch_unlikely(x)	unlikely((x)->key.enabled > 0)
 #define static_key_enabled(x)		((x)->key.enabled > 0)

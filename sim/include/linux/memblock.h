@@ -18,6 +18,7 @@
  * memblock_phys_alloc_range() returns may therefore cover it, and the first one does.
  */
 
+#include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/numa.h>
 #include <linux/types.h>

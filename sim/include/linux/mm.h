@@ -19,7 +19,9 @@
 #include <linux/atomic.h>
 #include <linux/bug.h>
 #include <linux/err.h>
+#include <linux/export.h>
 #include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
@@ -30,7 +32,9 @@
 #include <linux/page_ref.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
+#include <linux/slab.h>
 #include <linux/types.h>
 
 struct folio_batch;
@@ -276,11 +280,6 @@ static inline bool folio_mapped(const struct folio *folio)
 	return folio_mapcount(folio) >= 1;
 }
 
-static inline void page_mapcount_reset(struct page *page)
-{
-	atomic_set(&page->_mapcount, -1);
-}
-
 /* References */
 void __folio_put(struct folio *folio);
 
@@ -374,12 +373,6 @@ static inline int get_order(unsigned long size)
 /* Contents */
 bool folio_mark_dirty(struct folio *folio);
 bool set_page_dirty(struct page *page);
-int set_page_dirty_lock(struct page *page);
-
-static inline void *folio_page_address(const struct folio *folio, unsigned long n)
-{
-	return page_address(folio_page(folio, n));
-}
 
 /* Memory of processes */
 struct mm_struct *mm_create(void);

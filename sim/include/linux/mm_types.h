@@ -86,7 +86,7 @@ struct page {
 	};
 	atomic_t _refcount;
 	unsigned long memcg_data;
-} __attribute__((aligned(16)));
+};
 
 static_assert(sizeof(struct page) == 64, "struct page has the kernel's size");
 

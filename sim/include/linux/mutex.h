@@ -17,6 +17,7 @@
 #include <linux/lockdep.h>
 #include <linux/mutex_types.h>
 #include <linux/types.h>
+#include <asm/current.h>
 
 #define __MUTEX_INITIALIZER(lockname)	{ .name = "mutex " #lockname }
 #define DEFINE_MUTEX(mutexname)	\

@@ -32,7 +32,8 @@ extern unsigned int nr_node_ids;
 #define node_set(node, mask)		((void)((mask).bits[0] |= 1UL << (node)))
 #define node_clear(node, mask)		((void)((mask).bits[0] &= ~(1UL << (node))))
 #define nodes_clear(mask)		((void)((mask).bits[0] = 0))
-#define first_node(mask)		((mask).bits[0] ? __builtin_ctzl((mask).bits[0]) : MAX_NUMNODES)
+#define first_node(mask)	\
+	((mask).bits[0] ? __builtin_ctzl((mask).bits[0]) : MAX_NUMNODES)
 
 #define for_each_node_mask(node, mask)						\
 	for ((node) = 0; (node) < MAX_NUMNODES; (node)++)			\

@@ -14,6 +14,9 @@ static inline bool __must_check __must_check_overflow(bool overflow)
 	return unlikely(overflow);
 }
 
+/* Not ">= 0", of which compilers say that it is always true for unsigned types. */
+#define __is_non_negative(a)	((a) > 0 || (a) == 0)
+
 #define check_add_overflow(a, b, d)	\
 	__must_check_overflow(__builtin_add_overflow(a, b, d))
 #define check_sub_overflow(a, b, d)	\
@@ -23,9 +26,10 @@ static inline bool __must_check __must_check_overflow(bool overflow)
 #define check_shl_overflow(a, s, d)	__must_check_overflow(({	\
 	typeof(a) __so_a = (a);						\
 	unsigned int __so_s = (s);					\
-	bool __so_bad = __so_s >= 8 * sizeof(*(d)) || __so_a < 0;	\
+	bool __so_bad = __so_s >= 8 * sizeof(*(d)) ||			\
+			!__is_non_negative(__so_a);			\
 	*(d) = __so_bad ? 0 : (typeof(*(d)))((u64)__so_a << __so_s);	\
-	__so_bad || *(d) < 0 ||						\
+	__so_bad || !__is_non_negative(*(d)) ||				\
 		(u64)*(d) >> __so_s != (u64)__so_a;			\
 }))
 

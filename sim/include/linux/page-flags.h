@@ -56,8 +56,8 @@ enum pageflags {
 /* Flags that must be clear when a page is freed: somebody still uses it otherwise. */
 #define PAGE_FLAGS_CHECK_AT_FREE							\
 	(1UL << PG_locked | 1UL << PG_writeback | 1UL << PG_lru | 1UL << PG_private |	\
-	 1UL << PG_private_2 | 1UL << PG_reserved | 1UL << PG_active | 1UL << PG_unevictable |	\
-	 1UL << PG_mlocked)
+	 1UL << PG_private_2 | 1UL << PG_reserved | 1UL << PG_active |			\
+	 1UL << PG_unevictable | 1UL << PG_mlocked)
 
 #define SIM_PAGE_NODE_SHIFT	56
 

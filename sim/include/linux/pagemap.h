@@ -21,7 +21,7 @@
 #include <linux/highmem.h>
 #include <linux/list.h>
 #include <linux/mm.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/xarray.h>
 

@@ -27,6 +27,11 @@ int vprintk(const char *fmt, __builtin_va_list args) __printf(1, 0);
 #define printk(fmt, ...)	_printk(fmt, ##__VA_ARGS__)
 #define printk_deferred(fmt, ...)	_printk(fmt, ##__VA_ARGS__)
 
+/* The kernel's build passes a name for each file; here all files are one module. */
+#ifndef KBUILD_MODNAME
+#define KBUILD_MODNAME	"luosim"
+#endif
+
 #ifndef pr_fmt
 #define pr_fmt(fmt)	fmt
 #endif

@@ -19,6 +19,7 @@
 #include <linux/refcount.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
+#include <asm/current.h>
 #include <asm/processor.h>
 
 struct files_struct;
@@ -109,8 +110,6 @@ struct task_struct {
 };
 
 extern struct task_struct init_task;
-extern struct task_struct *sim_current;
-#define current		sim_current
 
 /** syscall_exit() - what happens on the way back to user space; see sim/kernel/task.c. */
 void syscall_exit(void);

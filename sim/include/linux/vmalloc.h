@@ -14,6 +14,7 @@
  */
 
 #include <linux/gfp.h>
+#include <linux/init.h>
 #include <linux/list.h>
 #include <linux/overflow.h>
 #include <linux/pgtable.h>

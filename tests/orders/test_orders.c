@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the primitives of the simulated kernel do in all orders of a few tasks.
+ *
+ * tests/sim/orders.c has the parts. Each test here runs some of them at once, in every order with
+ * a bounded number of switches that need not have been, and says exactly what can come out: a
+ * missing outcome means that a scheduling point is missing, an additional one that a lock does not
+ * lock.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/machine.h"
+#include "model/path.h"
+#include "model/verdict.h"
+
+#define SWITCHES_MAX	3
+#define PARTS_MAX	4
+
+/**
+ * struct search - a search through the orders of some parts.
+ * @parts:    names of SIM_TESTs that run at once
+ * @then:     one that runs after them, or NULL
+ * @outcomes: what has come out so far
+ * @path:     answers of the order that is run
+ * @runs:     number of orders
+ */
+struct search {
+	const char *parts[PARTS_MAX];
+	const char *then;
+	GHashTable *outcomes;
+	struct path *path;
+	unsigned int runs;
+};
+
+static void keep_outcome(void *ctx, int level, const char *line)
+{
+	struct search *search = ctx;
+
+	(void)level;
+	if (g_str_has_prefix(line, "outcome "))
+		g_hash_table_add(search->outcomes, g_strdup(line + strlen("outcome ")));
+}
+
+static struct machine *make_machine(struct search *search, struct verdict *verdict)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *dir = g_path_get_dirname(self);
+	g_autofree char *image = g_build_filename(dir, "..", "kernel-tests.so", NULL);
+	struct machine_config config = {
+		.memory = 64 << 20, .image = image, .path = search->path, .verdict = verdict,
+		.console = keep_outcome, .console_ctx = search,
+	};
+	GError *error = NULL;
+	struct machine *machine = machine_new(&config, &error);
+
+	if (!machine)
+		fail_msg("%s", error->message);
+	assert_true(machine_boot(machine));
+	return machine;
+}
+
+static void run_part(void *arg)
+{
+	((const struct host_test *)arg)->run();
+}
+
+static void spawn(struct machine *machine, struct machine_process *process, const char *part)
+{
+	const struct host_image *image = machine_image(machine);
+
+	for (unsigned int i = 0; i < image->tests_nr; i++) {
+		if (strcmp(image->tests[i].name, part))
+			continue;
+		assert_non_null(machine_spawn(machine, process, part, run_part,
+					      (void *)&image->tests[i]));
+		return;
+	}
+	fail_msg("there is no part %s", part);
+}
+
+/* A deadlock is an outcome as any other; no other violation may happen. */
+static void judge(struct search *search, const struct verdict *verdict)
+{
+	for (unsigned int i = 0; i < verdict_count(verdict); i++) {
+		const struct violation *violation = verdict_at(verdict, i);
+
+		if (strcmp(violation->property->id, "K-DEADLOCK"))
+			fail_msg("%s: %s\n%s", violation->property->id, violation->seen,
+				 violation->where ? violation->where : "");
+		g_hash_table_add(search->outcomes, g_strdup("deadlock"));
+	}
+}
+
+static void run_once(struct search *search)
+{
+	struct verdict *verdict = verdict_new();
+	struct machine *machine = make_machine(search, verdict);
+	struct machine_process *process = machine_process(machine, "orders");
+
+	for (unsigned int i = 0; i < PARTS_MAX && search->parts[i]; i++)
+		spawn(machine, process, search->parts[i]);
+	if (machine_run(machine) == MACHINE_DONE && search->then) {
+		spawn(machine, process, search->then);
+		machine_run(machine);
+	}
+	judge(search, verdict);
+	assert_false(path_diverged(search->path));
+	machine_free(machine);
+	verdict_free(verdict);
+	search->runs++;
+}
+
+static unsigned int switches_before(const struct path *path, unsigned int end)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < end; i++)
+		n += path_at(path, i).taken != 0;
+	return n;
+}
+
+/* The last choice that has another answer takes that one; false if there is none left. */
+static bool next_order(struct search *search)
+{
+	struct path *old = search->path, *new = path_new();
+	unsigned int last = path_length(old);
+	struct path_choice choice;
+
+	while (last > 0) {
+		choice = path_at(old, --last);
+		if (++choice.taken == choice.alternatives ||
+		    switches_before(old, last) >= SWITCHES_MAX)
+			continue;
+		for (unsigned int i = 0; i < last; i++)
+			path_append(new, path_at(old, i));
+		path_append(new, choice);
+		path_restart(new);
+		search->path = new;
+		path_free(old);
+		return true;
+	}
+	path_free(new);
+	return false;
+}
+
+static int compare_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All outcomes in alphabetical order, with commas between them. */
+static char *outcome_text(GHashTable *outcomes)
+{
+	g_autofree char **all = (char **)g_hash_table_get_keys_as_array(outcomes, NULL);
+
+	qsort(all, g_hash_table_size(outcomes), sizeof(char *), compare_text);
+	return g_strjoinv(", ", all);
+}
+
+static void expect_outcomes(struct search search, const char *expected)
+{
+	g_autofree char *seen = NULL;
+
+	search.outcomes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	search.path = path_new();
+	do {
+		run_once(&search);
+	} while (next_order(&search));
+	seen = outcome_text(search.outcomes);
+	g_hash_table_destroy(search.outcomes);
+	path_free(search.path);
+	assert_string_equal(seen, expected);
+	/* One order would prove nothing. */
+	assert_true(search.runs > 2);
+}
+
+#define REPORT_X	"order_x__reported__is_what_was_stored"
+
+static void plain_increments__any_order__can_be_lost(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_plain__increment__counts_alone",
+			   "order_plain__increment__counts_alone" },
+		.then = REPORT_X,
+	}, "x=1 y=0, x=2 y=0");
+}
+
+static void mutex__any_order__loses_no_increment(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_mutex__increment__counts", "order_mutex__increment__counts",
+			   "order_mutex__increment__counts" },
+		.then = REPORT_X,
+	}, "x=3 y=0");
+}
+
+static void mutex__trylock__is_refused_in_some_orders(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_mutex__trylock_and_increment__counts_if_taken",
+			   "order_mutex__trylock_and_increment__counts_if_taken" },
+		.then = REPORT_X,
+	}, "x=1 y=0, x=2 y=0");
+}
+
+static void mutexes__taken_in_opposite_order__deadlock_in_some_orders(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_abba__inner_in_outer__is_fine_alone",
+			   "order_abba__outer_in_inner__is_fine_alone" },
+		.then = REPORT_X,
+	}, "deadlock, x=0 y=0");
+}
+
+static void spinlock__any_order__loses_no_increment(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_spinlock__increment__counts",
+			   "order_spinlock__increment__counts" },
+		.then = REPORT_X,
+	}, "x=2 y=0");
+}
+
+static void rwsem__reader_and_writer__never_overlap(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_rwsem__read__sees_both_or_none",
+			   "order_rwsem__write__changes_both" },
+	}, "read 0, read 1");
+}
+
+static void rwsem__two_readers__overlap_in_some_orders(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_rwsem__read__sees_both_or_none",
+			   "order_rwsem__read__sees_both_or_none",
+			   "order_rwsem__write__changes_both" },
+	}, "read 0, read 0 together, read 1, read 1 together");
+}
+
+static void rwsem__reading_twice_with_a_writer__deadlocks_in_some_orders(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_rwsem__read_twice__is_fine_without_a_writer",
+			   "order_rwsem__write__changes_both" },
+		.then = REPORT_X,
+	}, "deadlock, x=1 y=1");
+}
+
+static void rwsem__downgraded__keeps_writers_out(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_rwsem__write_then_read__lets_no_writer_between",
+			   "order_rwsem__write__changes_both",
+			   "order_rwsem__read__sees_both_or_none" },
+		.then = REPORT_X,
+	}, "read 0, read 1, read 2, x=1 y=1, x=2 y=2");
+}
+
+static void completion__any_order__lets_the_waiter_pass(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_completion__waiter_alone__deadlocks",
+			   "order_completion__complete__comes_after_the_work" },
+		.then = REPORT_X,
+	}, "x=1 y=0");
+}
+
+static void wait_event__any_order__loses_no_wake_up(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_wait__sleeper_alone__deadlocks",
+			   "order_wait__sleeper_alone__deadlocks",
+			   "order_wait__waker__makes_the_condition_true_first" },
+		.then = REPORT_X,
+	}, "x=1 y=0");
+}
+
+static void rcu__update_with_a_grace_period__is_seen_in_three_states(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_rcu__reader__sees_what_is_there",
+			   "order_rcu__update_in_two_steps__waits_between" },
+	}, "x=0 y=0, x=1 y=0, x=1 y=1");
+}
+
+static void rcu__update_without_a_grace_period__is_seen_in_a_fourth_state(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_rcu__reader__sees_what_is_there",
+			   "order_rcu__update_without_waiting__is_the_mistake" },
+	}, "x=0 y=0, x=0 y=1, x=1 y=0, x=1 y=1");
+}
+
+static void srcu__update_with_a_grace_period__is_seen_in_three_states(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_srcu__reader__sees_what_is_there",
+			   "order_srcu__update_in_two_steps__waits_between" },
+	}, "x=0 y=0, x=1 y=0, x=1 y=1");
+}
+
+static void call_rcu__any_order__waits_for_the_reader(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_call_rcu__reader__never_sees_it_taken_away",
+			   "order_call_rcu__take_away_later__never_under_a_reader" },
+		.then = REPORT_X,
+	}, "x=1 y=1");
+}
+
+static void refcount__any_order__has_one_last_reference(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_refcount__put__one_is_the_last",
+			   "order_refcount__put__one_is_the_last",
+			   "order_refcount__get_unless_zero__never_revives" },
+		.then = REPORT_X,
+	}, "x=1 y=0");
+}
+
+static void xarray__two_allocations__have_different_indices(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_xarray__alloc__gives_an_index_of_its_own",
+			   "order_xarray__alloc__gives_an_index_of_its_own" },
+	}, "index 100, index 101");
+}
+
+static void xarray__insert_against_the_lock__is_never_in_between(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_xarray__insert__succeeds_once",
+			   "order_xarray__store_with_the_lock_held__keeps_others_out" },
+		.then = REPORT_X,
+	}, "x=1 y=0");
+}
+
+static void xarray__two_inserts__one_succeeds(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_xarray__insert__succeeds_once",
+			   "order_xarray__insert__succeeds_once" },
+		.then = REPORT_X,
+	}, "x=1 y=0");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_increments__any_order__can_be_lost),
+		cmocka_unit_test(mutex__any_order__loses_no_increment),
+		cmocka_unit_test(mutex__trylock__is_refused_in_some_orders),
+		cmocka_unit_test(mutexes__taken_in_opposite_order__deadlock_in_some_orders),
+		cmocka_unit_test(spinlock__any_order__loses_no_increment),
+		cmocka_unit_test(rwsem__reader_and_writer__never_overlap),
+		cmocka_unit_test(rwsem__two_readers__overlap_in_some_orders),
+		cmocka_unit_test(rwsem__reading_twice_with_a_writer__deadlocks_in_some_orders),
+		cmocka_unit_test(rwsem__downgraded__keeps_writers_out),
+		cmocka_unit_test(completion__any_order__lets_the_waiter_pass),
+		cmocka_unit_test(wait_event__any_order__loses_no_wake_up),
+		cmocka_unit_test(rcu__update_with_a_grace_period__is_seen_in_three_states),
+		cmocka_unit_test(rcu__update_without_a_grace_period__is_seen_in_a_fourth_state),
+		cmocka_unit_test(srcu__update_with_a_grace_period__is_seen_in_three_states),
+		cmocka_unit_test(call_rcu__any_order__waits_for_the_reader),
+		cmocka_unit_test(refcount__any_order__has_one_last_reference),
+		cmocka_unit_test(xarray__two_allocations__have_different_indices),
+		cmocka_unit_test(xarray__insert_against_the_lock__is_never_in_between),
+		cmocka_unit_test(xarray__two_inserts__one_succeeds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
