@@ -64,6 +64,17 @@ static int finish_job(struct report *report, const struct run_options *o, struct
 	return status;
 }
 
+/*
+ * A kernel that does wrong may also be why another scenario could not go on: what was
+ * found tells more.
+ */
+static int worse(int a, int b)
+{
+	if (MIN(a, b) == LUOSIM_FOUND && MAX(a, b) == LUOSIM_USAGE)
+		return LUOSIM_FOUND;
+	return MAX(a, b);
+}
+
 static int run_all(const GPtrArray *all, const struct images *images,
 		   const struct run_options *o, struct report *report)
 {
@@ -86,7 +97,7 @@ static int run_all(const GPtrArray *all, const struct images *images,
 			one = finish_job(report, o, job);
 		else
 			complain("%s", error->message);
-		status = MAX(status, one);
+		status = worse(status, one);
 		job_free(job);
 	}
 	report->ops->end(report);

@@ -76,8 +76,8 @@ static bool add_library(GPtrArray *files, GError **error)
 	if (files->len)
 		return true;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-		    "expected files or directories: the library of scenarios is not in 'scenarios', "
-		    "nor near luosim");
+		    "expected files or directories: the library of scenarios is neither in "
+		    "'scenarios' nor near luosim");
 	return false;
 }
 

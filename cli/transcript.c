@@ -191,7 +191,7 @@ static void append_violations(GString *out, const struct job *job)
 				append_violation(out, v);
 		}
 		if (n > SHOWN_MAX)
-			g_string_append_printf(out, "  … and %u more of %s; --json has them all\n",
+			g_string_append_printf(out, "  … and %u more of %s; --json has all\n",
 					       n - SHOWN_MAX, p->id);
 	}
 }
@@ -208,9 +208,10 @@ static void append_missed(GString *out, const struct job *job)
 	const struct scn_finding *missed = scn_run_missed(job->run);
 
 	if (job->end == SCN_END_MISSED)
-		g_string_append_printf(out, "%s:%d: %snot found%s: that %s is violated, though %s\n",
-				       job->scn->path, missed->line, report_style("red"),
-				       report_style("plain"), missed->property, missed->reason);
+		g_string_append_printf(out, "%s:%d: %snot found%s: that %s is violated, "
+				       "though %s\n", job->scn->path, missed->line,
+				       report_style("red"), report_style("plain"),
+				       missed->property, missed->reason);
 }
 
 static void append_passed(GString *out, const struct job *job)

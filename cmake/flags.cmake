@@ -48,7 +48,6 @@ target_compile_options(luosim-kernel INTERFACE
 	-nostdinc "SHELL:-isystem ${COMPILER_INCLUDE_DIR}"
 	"SHELL:-include ${PROJECT_SOURCE_DIR}/sim/include/generated/autoconf.h"
 	-D__KERNEL__
-	$<$<NOT:$<CONFIG:Debug>>:-O2>
 	-fno-strict-aliasing -fno-delete-null-pointer-checks -fwrapv -fno-common
 	-fdata-sections -ffunction-sections
 	-fno-optimize-sibling-calls -fno-shrink-wrap

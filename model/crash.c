@@ -17,7 +17,7 @@
 #include <ucontext.h>
 
 #include "execution.h"
-#include "instrument.h"
+#include "must.h"
 
 #define SIGNAL_STACK_SIZE	(64u << 10)
 
@@ -110,8 +110,8 @@ static void make_signal_stack(void)
 
 	stack.ss_sp = mmap(NULL, SIGNAL_STACK_SIZE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
-		g_error("no stack for signal handlers");
+	must(stack.ss_sp != MAP_FAILED && !sigaltstack(&stack, NULL),
+	     "making a stack for signal handlers");
 	g_private_set(&signal_stack, stack.ss_sp);
 	hang_watch();
 }

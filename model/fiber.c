@@ -10,6 +10,7 @@
 
 #include "fiber.h"
 #include "instrument.h"
+#include "must.h"
 
 /*
  * As fiber_switch_stack() leaves it on a sleeping stack, lowest address first. Once
@@ -33,8 +34,8 @@ void fiber_init_host(struct fiber *host)
 	pthread_attr_t attr;
 	void *stack;
 
-	g_assert(pthread_getattr_np(pthread_self(), &attr) == 0);
-	g_assert(pthread_attr_getstack(&attr, &stack, &host->size) == 0);
+	must(!pthread_getattr_np(pthread_self(), &attr) &&
+	     !pthread_attr_getstack(&attr, &stack, &host->size), "finding the stack");
 	host->stack = stack;
 	pthread_attr_destroy(&attr);
 }
@@ -72,8 +73,8 @@ static struct fiber *fiber_create(void)
 	char *map = mmap(NULL, guard_size() + FIBER_STACK_SIZE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 
-	if (map == MAP_FAILED || mprotect(map, guard_size(), PROT_NONE))
-		g_error("no memory for the stack of a fiber");
+	must(map != MAP_FAILED && !mprotect(map, guard_size(), PROT_NONE),
+	     "making the stack of a fiber");
 	fiber->stack = map + guard_size();
 	fiber->size = FIBER_STACK_SIZE;
 	fiber->valgrind_id = VALGRIND_STACK_REGISTER(fiber->stack, fiber->stack + fiber->size);

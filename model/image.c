@@ -13,6 +13,7 @@
 
 #include "image.h"
 #include "instrument.h"
+#include "must.h"
 #include "symbolize.h"
 
 #define STRINGIFY_(x)	#x
@@ -175,7 +176,7 @@ static bool kernel_open(struct kernel *kernel, const struct host_ops *ops, const
 		return false;
 	kernel->entries = *kernel->entry;
 	kernel->entry = &kernel->entries;
-	g_assert(dlinfo(kernel->dl, RTLD_DI_LINKMAP, &map) == 0);
+	must(!dlinfo(kernel->dl, RTLD_DI_LINKMAP, &map), "finding a loaded image");
 	kernel->base = map->l_addr;
 	dl_iterate_phdr(find_range, kernel);
 	return true;
@@ -203,8 +204,8 @@ struct kernel *kernel_load(struct image *image, const struct host_ops *ops, bool
 
 static void kernel_protect(struct kernel *kernel, int prot)
 {
-	if (mprotect(kernel->entry->statics_start, statics_size(kernel), prot))
-		g_error("protecting the statics of a kernel: %s", g_strerror(errno));
+	must(!mprotect(kernel->entry->statics_start, statics_size(kernel), prot),
+	     "protecting the statics of a kernel");
 	kernel->hidden = prot == PROT_NONE;
 }
 

@@ -14,6 +14,7 @@
 #include "instrument.h"
 #include "machine.h"
 #include "memstate.h"
+#include "must.h"
 #include "physmem.h"
 
 #define GIGABYTE	(1UL << 30)
@@ -115,7 +116,8 @@ static void unmap_vmap_room(struct physmem *mem)
 {
 	if (!mem->mapped)
 		return;
-	g_assert(map_none(alias_of(mem, mem->place) + mem->size, VMAP_ROOM) != MAP_FAILED);
+	must(map_none(alias_of(mem, mem->place) + mem->size, VMAP_ROOM) != MAP_FAILED,
+	     "clearing the vmalloc range");
 	mem->mapped = false;
 }
 
@@ -126,10 +128,10 @@ void physmem_move(struct physmem *mem)
 	memstate_reset(physmem_at(mem, 0), mem->size);
 	memstate_reset(alias_of(mem, mem->place), mem->size);
 	unmap_vmap_room(mem);
-	if (!move_direct_map(mem, mem->arena[mem->place], mem->arena[next]) ||
-	    mprotect(alias_of(mem, mem->place), mem->size, PROT_NONE) ||
-	    mprotect(alias_of(mem, next), mem->size, PROT_READ | PROT_WRITE))
-		g_error("moving the direct map: %s", g_strerror(errno));
+	must(move_direct_map(mem, mem->arena[mem->place], mem->arena[next]) &&
+	     !mprotect(alias_of(mem, mem->place), mem->size, PROT_NONE) &&
+	     !mprotect(alias_of(mem, next), mem->size, PROT_READ | PROT_WRITE),
+	     "moving the direct map");
 	mem->place = next;
 }
 
@@ -140,7 +142,7 @@ static void physmem_find_present(struct physmem *mem)
 	struct stat st;
 	off_t at = 0;
 
-	g_assert(fstat(mem->fd, &st) == 0);
+	must(!fstat(mem->fd, &st), "looking at simulated memory");
 	if (st.st_blocks == mem->blocks)
 		return;
 	mem->blocks = st.st_blocks;
@@ -155,7 +157,8 @@ static void physmem_find_present(struct physmem *mem)
 
 static void physmem_drop(struct physmem *mem)
 {
-	g_assert(ftruncate(mem->fd, 0) == 0 && ftruncate(mem->fd, mem->size) == 0);
+	must(!ftruncate(mem->fd, 0) && !ftruncate(mem->fd, mem->size),
+	     "dropping simulated memory");
 	g_array_set_size(mem->present, 0);
 	mem->blocks = 0;
 }
@@ -237,7 +240,8 @@ int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t
 
 void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len)
 {
-	g_assert(in_vmap_room(mem, vaddr, len));
+	if (!in_vmap_room(mem, vaddr, len))
+		return;
 	memstate_reset((void *)vaddr, len);
-	g_assert(map_none((void *)vaddr, len) != MAP_FAILED);
+	must(map_none((void *)vaddr, len) != MAP_FAILED, "unmapping pages");
 }

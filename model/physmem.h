@@ -99,6 +99,7 @@ enum physmem_area physmem_classify(const struct physmem *mem, unsigned int place
 
 /** physmem_vmap() - map pages in the room of the vmalloc range; 0 or -errno. */
 int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t len);
+/** physmem_vunmap() - undo that; an address outside the room is ignored. */
 void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len);
 
 #endif /* _MODEL_PHYSMEM_H */

@@ -270,7 +270,7 @@ static void shrink(struct xarray *xa, struct xa_node *node)
 /* One entry has the marks that the entries before it had. */
 static void squash_marks(const struct xa_slot *slot)
 {
-	unsigned long all = (slot->n == XA_CHUNK_SIZE ? ~0UL : (1UL << slot->n) - 1) << slot->offset;
+	unsigned long all = ~0UL >> (XA_CHUNK_SIZE - slot->n) << slot->offset;
 
 	for (unsigned int mark = 0; mark < XA_MAX_MARKS; mark++) {
 		unsigned long set = slot->node->marks[mark] & all;

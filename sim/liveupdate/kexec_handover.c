@@ -26,20 +26,12 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
-#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
 
 #include "kexec_handover_internal.h"
 
-#define SCRATCH_LOWMEM_ALIGN	SZ_2M
-#define SCRATCH_LOWMEM_SIZE	SZ_16M
-#define SCRATCH_NODE_SIZE	SZ_4M
-
 static bool kho_enable = IS_ENABLED(CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT);
-
-struct kho_scratch *kho_scratch;
-unsigned int kho_scratch_cnt;
 
 struct kho_radix_tree kho_out_tree = {
 	.lock = __MUTEX_INITIALIZER(kho_out_tree.lock),
@@ -294,52 +286,6 @@ err_disable:
 }
 fs_initcall(kho_init);
 
-/*
- * A cold boot chooses the scratch areas for all kernels to come: one in which each of
- * them boots, with its memmap and early memory, and one for each node. No kernel uses
- * them for anything else: the real one lends them to movable allocations.
- */
-static void __init kho_reserve_scratch(void)
-{
-	u64 early = sim_boot.memory / 64 + SCRATCH_NODE_SIZE;
-	phys_addr_t size = ALIGN(max_t(u64, SCRATCH_LOWMEM_SIZE, early), SCRATCH_LOWMEM_ALIGN);
-	unsigned int cnt = sim_boot.nodes + 1;
-
-	if (!kho_enable)
-		return;
-
-	kho_scratch = memblock_alloc(cnt * sizeof(*kho_scratch), PAGE_SIZE);
-	if (!kho_scratch)
-		goto err_disable;
-
-	for (unsigned int i = 0; i < cnt; i++) {
-		phys_addr_t addr;
-
-		if (i)
-			addr = memblock_alloc_range_nid(size, SCRATCH_NODE_SIZE, 0,
-							MEMBLOCK_ALLOC_ACCESSIBLE, i - 1, true);
-		else
-			addr = memblock_phys_alloc_range(size, SCRATCH_LOWMEM_ALIGN, 0,
-							 ARCH_LOW_ADDRESS_LIMIT);
-		if (!addr)
-			goto err_disable;
-		kho_scratch[i].addr = addr;
-		kho_scratch[i].size = size;
-		kho_scratch_cnt = i + 1;
-		size = SCRATCH_NODE_SIZE;
-	}
-	return;
-
-err_disable:
-	pr_warn("Failed to reserve scratch area, disabling kexec handover\n");
-	while (kho_scratch_cnt) {
-		kho_scratch_cnt--;
-		memblock_phys_free(kho_scratch[kho_scratch_cnt].addr,
-				   kho_scratch[kho_scratch_cnt].size);
-	}
-	kho_enable = false;
-}
-
 /* Keeps from the allocator what the previous kernel preserved. */
 static void __init kho_mem_retrieve(void)
 {
@@ -369,7 +315,6 @@ void __init kho_memory_init_early(void)
 		kho_in.scratch_phys = 0;
 		return;
 	}
-	kho_scratch = phys_to_virt(kho_in.scratch_phys);
 	kho_radix_init_tree(&kho_in.radix_tree, phys_to_virt(mem_map));
 }
 
@@ -378,8 +323,8 @@ void __init kho_memory_init(void)
 {
 	if (kho_in.scratch_phys)
 		kho_mem_retrieve();
-	else
-		kho_reserve_scratch();
+	else if (kho_enable)
+		kho_enable = kho_reserve_scratch();
 }
 
 static bool __init kho_fdt_ok(phys_addr_t fdt_phys, u64 fdt_len)
@@ -411,19 +356,6 @@ static bool __init kho_fdt_ok(phys_addr_t fdt_phys, u64 fdt_len)
 	return true;
 }
 
-static bool __init kho_scratch_ok(phys_addr_t phys, u64 len)
-{
-	const struct kho_scratch *areas = phys_to_virt(phys);
-
-	if (!kho_phys_ok(phys, len) || len < sizeof(*areas) || phys % sizeof(u64))
-		return false;
-	for (u64 i = 0; i < len / sizeof(*areas); i++)
-		if (!PAGE_ALIGNED(areas[i].addr) || !PAGE_ALIGNED(areas[i].size) ||
-		    !areas[i].size || !kho_phys_ok(areas[i].addr, areas[i].size))
-			return false;
-	return true;
-}
-
 /**
  * kho_populate() - look at what the previous kernel passed; nothing is trusted.
  *
@@ -432,8 +364,6 @@ static bool __init kho_scratch_ok(phys_addr_t phys, u64 len)
 void __init kho_populate(phys_addr_t fdt_phys, u64 fdt_len, phys_addr_t scratch_phys,
 			 u64 scratch_len)
 {
-	const struct kho_scratch *areas = phys_to_virt(scratch_phys);
-
 	if (!kho_fdt_ok(fdt_phys, fdt_len))
 		goto disable;
 	if (!kho_scratch_ok(scratch_phys, scratch_len)) {
@@ -442,14 +372,7 @@ void __init kho_populate(phys_addr_t fdt_phys, u64 fdt_len, phys_addr_t scratch_
 		goto disable;
 	}
 
-	kho_scratch_cnt = scratch_len / sizeof(*areas);
-	for (unsigned int i = 0; i < kho_scratch_cnt; i++) {
-		memblock_add(areas[i].addr, areas[i].size);
-		memblock_mark_kho_scratch(areas[i].addr, areas[i].size);
-	}
-	memblock_reserve(scratch_phys, scratch_len);
-	memblock_set_kho_scratch_only();
-
+	kho_use_scratch(scratch_phys, scratch_len);
 	kho_in.fdt_phys = fdt_phys;
 	kho_in.scratch_phys = scratch_phys;
 	pr_info("found kexec handover data.\n");

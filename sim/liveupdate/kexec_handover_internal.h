@@ -50,6 +50,10 @@ unsigned int kho_pages_order(unsigned long pfn, unsigned long end_pfn);
 bool kho_pages_restorable(phys_addr_t phys, unsigned long nr_pages);
 int kho_preserved_memory_reserve(unsigned long key, void *data);
 
+bool kho_reserve_scratch(void);
+bool kho_scratch_ok(phys_addr_t phys, u64 len);
+void kho_use_scratch(phys_addr_t phys, u64 len);
+
 int kho_fill_kimage(struct kimage *image);
 void kho_block_init(void);
 

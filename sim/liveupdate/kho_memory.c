@@ -64,15 +64,6 @@ bool kho_phys_ok(phys_addr_t phys, u64 size)
 	return phys && phys < sim_boot.memory && size <= sim_boot.memory - phys;
 }
 
-bool kho_scratch_overlap(phys_addr_t phys, size_t size)
-{
-	for (unsigned int i = 0; i < kho_scratch_cnt; i++)
-		if (phys < kho_scratch[i].addr + kho_scratch[i].size &&
-		    phys + size > kho_scratch[i].addr)
-			return true;
-	return false;
-}
-
 /*
  * What scratch memory holds is lost at the jump: a kernel that preserves it has allocated
  * it by mistake (7.3 checks this with CONFIG_KEXEC_HANDOVER_DEBUG).

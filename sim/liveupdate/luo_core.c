@@ -36,9 +36,6 @@ static struct {
 
 struct luo_counters luo_counters;
 
-/* Registration of file handlers and FLBs. */
-DECLARE_RWSEM(luo_register_rwlock);
-
 static int __init early_liveupdate_param(char *buf)
 {
 	return kstrtobool(buf, &luo_global.enabled);
@@ -120,8 +117,8 @@ static int __init liveupdate_early_init(void)
 	err = luo_early_startup();
 	if (err) {
 		luo_global.enabled = false;
-		pr_err("The incoming tree failed to initialize properly [%pe], disabling live update\n",
-		       ERR_PTR(err));
+		pr_err("The incoming tree failed to initialize properly [%pe], disabling live "
+		       "update\n", ERR_PTR(err));
 	}
 	return err;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The files of a session and their handlers. Semantics of kernel/liveupdate/luo_file.c of
- * Linux 7.3, with the session in the callbacks' arguments; the differences are in
- * docs/findings.md (F-08, F-09, F-10).
+ * The files of a session: preserving, freezing, and what incoming files share with them
+ * (luo_incoming.c). Semantics of kernel/liveupdate/luo_file.c of Linux 7.3, with the
+ * session in the callbacks' arguments; the differences are in docs/findings.md (F-08).
  *
  * Protocol of a file:
  *   preserved	preserve() succeeded; LUO holds a reference to the file, a pin on the
@@ -23,7 +23,6 @@
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kho/abi/luo.h>
-#include <linux/list_private.h>
 #include <linux/liveupdate.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -34,36 +33,8 @@
 
 #include "luo_internal.h"
 
-static LIST_HEAD(luo_file_handler_list);
-
 /* What is preserved, or owned by an incoming session, by the id its handler gives it. */
 static DEFINE_XARRAY(luo_preserved_files);
-
-/**
- * struct luo_file - one file of a session.
- * @fh:              its handler
- * @file:            the file, with a reference; NULL while it is only incoming
- * @serialized_data: the handler's handle, which crosses
- * @private_data:    the handler's own, on the outgoing side
- * @unfrozen_data:   @serialized_data as it was before freeze()
- * @retrieve_status: 1 retrieved, 0 not tried, or the error
- * @retrieving:      retrieve() is running
- * @mutex:           protects the members above
- * @list:            in the session, in the order of preservation
- * @token:           the user's name for it
- */
-struct luo_file {
-	struct liveupdate_file_handler *fh;
-	struct file *file;
-	u64 serialized_data;
-	void *private_data;
-	u64 unfrozen_data;
-	int retrieve_status;
-	bool retrieving;
-	struct mutex mutex;
-	struct list_head list;
-	u64 token;
-};
 
 /* Files of incoming sessions can outlive the last close, see luo_census(). */
 static struct kmem_cache *luo_file_cache;
@@ -74,7 +45,8 @@ void __init luo_file_init(void)
 					   SLAB_PANIC | SLAB_NOLEAKTRACE);
 }
 
-static struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh)
+/** luo_file_alloc() - a file of handler @fh, in no set; NULL without memory. */
+struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh)
 {
 	struct luo_file *luo_file = kmem_cache_zalloc(luo_file_cache, GFP_KERNEL);
 
@@ -86,7 +58,7 @@ static struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh)
 	return luo_file;
 }
 
-static void luo_file_free(struct luo_file *luo_file)
+void luo_file_free(struct luo_file *luo_file)
 {
 	mutex_destroy(&luo_file->mutex);
 	luo_count(files, -1);
@@ -98,12 +70,24 @@ static unsigned long luo_get_id(struct liveupdate_file_handler *fh, struct file 
 	return fh->ops->get_id ? fh->ops->get_id(file) : (unsigned long)file;
 }
 
+/** luo_file_own() - nobody else may preserve @file. 0, -EBUSY somebody does, -ENOMEM. */
+int luo_file_own(struct liveupdate_file_handler *fh, struct file *file)
+{
+	return xa_insert(&luo_preserved_files, luo_get_id(fh, file), file, GFP_KERNEL);
+}
+
+static void luo_file_disown(struct liveupdate_file_handler *fh, struct file *file)
+{
+	xa_erase(&luo_preserved_files, luo_get_id(fh, file));
+}
+
 static struct liveupdate_session *luo_session_arg(struct luo_file_set *file_set)
 {
 	return (struct liveupdate_session *)luo_session_from_file_set(file_set);
 }
 
-static struct luo_file_set *luo_file_set_from_session_locked(struct liveupdate_session *s)
+/** luo_file_set_from_session_locked() - what a handler knows as its session. */
+struct luo_file_set *luo_file_set_from_session_locked(struct liveupdate_session *s)
 {
 	struct luo_session *session = (struct luo_session *)s;
 
@@ -111,9 +95,9 @@ static struct luo_file_set *luo_file_set_from_session_locked(struct liveupdate_s
 	return &session->file_set;
 }
 
-/* What every callback is told. */
-static struct liveupdate_file_op_args luo_args(struct luo_file_set *file_set,
-					       struct luo_file *luo_file)
+/** luo_args() - what every callback is told. */
+struct liveupdate_file_op_args luo_args(struct luo_file_set *file_set,
+					struct luo_file *luo_file)
 {
 	return (struct liveupdate_file_op_args){
 		.handler = luo_file->fh,
@@ -125,7 +109,8 @@ static struct liveupdate_file_op_args luo_args(struct luo_file_set *file_set,
 	};
 }
 
-static void luo_file_event(enum host_event_type type, struct luo_file_set *file_set, u64 token)
+/** luo_file_event() - tell the checkers what happened to the file @token. */
+void luo_file_event(enum host_event_type type, struct luo_file_set *file_set, u64 token)
 {
 	sim_host->event(&(struct host_event){
 		.type = type,
@@ -134,25 +119,14 @@ static void luo_file_event(enum host_event_type type, struct luo_file_set *file_
 	});
 }
 
-static struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token)
+/** luo_find_token() - the file @token of a set, or NULL. */
+struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token)
 {
 	struct luo_file *it;
 
 	list_for_each_entry(it, &file_set->files_list, list)
 		if (it->token == token)
 			return it;
-	return NULL;
-}
-
-/* The handler for @file with a pin on its module, or NULL. */
-static struct liveupdate_file_handler *luo_get_handler(struct file *file)
-{
-	struct liveupdate_file_handler *fh;
-
-	guard(rwsem_read)(&luo_register_rwlock);
-	list_private_for_each_entry(fh, &luo_file_handler_list, list)
-		if (fh->ops->can_preserve(fh, file))
-			return try_module_get(fh->ops->owner) ? fh : NULL;
 	return NULL;
 }
 
@@ -213,7 +187,7 @@ int luo_preserve_file(struct luo_file_set *file_set, u64 token, int fd)
 	fh = luo_get_handler(file);
 	if (!fh)
 		goto err_fput;
-	err = xa_insert(&luo_preserved_files, luo_get_id(fh, file), file, GFP_KERNEL);
+	err = luo_file_own(fh, file);
 	if (err)
 		goto err_module_put;
 	err = luo_flb_file_preserve(fh);
@@ -227,7 +201,7 @@ int luo_preserve_file(struct luo_file_set *file_set, u64 token, int fd)
 err_flb:
 	luo_flb_file_unpreserve(fh);
 err_erase:
-	xa_erase(&luo_preserved_files, luo_get_id(fh, file));
+	luo_file_disown(fh, file);
 err_module_put:
 	module_put(fh->ops->owner);
 err_fput:
@@ -237,11 +211,11 @@ err_shrink:
 	return err;
 }
 
-/* Takes a file out of its set, the last one, and gives back all that belongs to it. */
-static void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file)
+/** luo_file_remove() - take the last file out of its set, with all that belongs to it. */
+void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file)
 {
 	if (luo_file->file) {
-		xa_erase(&luo_preserved_files, luo_get_id(luo_file->fh, luo_file->file));
+		luo_file_disown(luo_file->fh, luo_file->file);
 		luo_count(preserved_files, -1);
 	}
 	module_put(luo_file->fh->ops->owner);
@@ -253,7 +227,7 @@ static void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_
 	luo_file_free(luo_file);
 }
 
-static struct luo_file *luo_file_last(struct luo_file_set *file_set)
+struct luo_file *luo_file_last(struct luo_file_set *file_set)
 {
 	return list_last_entry_or_null(&file_set->files_list, struct luo_file, list);
 }
@@ -370,65 +344,6 @@ void luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file_set_ser *f
 	memset(file_set_ser, 0, sizeof(*file_set_ser));
 }
 
-static int __luo_file_retrieve(struct luo_file_set *file_set, struct luo_file *luo_file)
-{
-	struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
-	int err;
-
-	luo_file->retrieving = true;
-	err = luo_file->fh->ops->retrieve(&args);
-	luo_file->retrieving = false;
-	if (err)
-		return err;
-
-	/* Without the entry somebody could preserve it, so it is not to be had (F-10). */
-	err = xa_insert(&luo_preserved_files, luo_get_id(luo_file->fh, args.file), args.file,
-			GFP_KERNEL);
-	if (err) {
-		WARN_ON(err != -ENOMEM);
-		fput(args.file);
-		return err;
-	}
-	luo_file->file = args.file;
-	luo_count(preserved_files, 1);
-	luo_file_event(HOST_EVENT_FILE_RETRIEVED, file_set, luo_file->token);
-	return 0;
-}
-
-/* With luo_file->mutex held. */
-static int luo_file_get(struct luo_file_set *file_set, struct luo_file *luo_file,
-			struct file **filep)
-{
-	if (!luo_file->retrieve_status) {
-		int err = __luo_file_retrieve(file_set, luo_file);
-
-		luo_file->retrieve_status = err ?: 1;
-	}
-	if (luo_file->retrieve_status < 0)
-		return luo_file->retrieve_status;
-
-	*filep = get_file(luo_file->file);
-	return 0;
-}
-
-/**
- * luo_retrieve_file() - the file that the previous kernel preserved as @token.
- *
- * Context: the session's mutex is held.
- * Return: 0, with a reference to what is the same file each time; -ENOENT no such token;
- * or the error of the first attempt.
- */
-int luo_retrieve_file(struct luo_file_set *file_set, u64 token, struct file **filep)
-{
-	struct luo_file *luo_file = luo_find_token(file_set, token);
-
-	if (!luo_file)
-		return -ENOENT;
-
-	guard(mutex)(&luo_file->mutex);
-	return luo_file_get(file_set, luo_file, filep);
-}
-
 /**
  * liveupdate_get_token_outgoing() - the token of @file in the session @session.
  *
@@ -451,164 +366,6 @@ int liveupdate_get_token_outgoing(struct liveupdate_session *session, struct fil
 	return -ENOENT;
 }
 
-/**
- * liveupdate_get_file_incoming() - the file @token of the session @session, which is
- * retrieved if it has not been.
- *
- * For a handler's retrieve(), whose file depends on it. The tokens come from the previous
- * kernel, so that two files may claim to need each other.
- * Context: the session's mutex is held, by LUO.
- * Return: 0 with a reference; -ENOENT; -EDEADLK if that file is just being retrieved;
- * the error of its retrieval.
- */
-int liveupdate_get_file_incoming(struct liveupdate_session *session, u64 token,
-				 struct file **filep)
-{
-	struct luo_file_set *file_set = luo_file_set_from_session_locked(session);
-	struct luo_file *luo_file = luo_find_token(file_set, token);
-	int err;
-
-	if (!luo_file)
-		return -ENOENT;
-	/* The session's mutex is held: if it is being retrieved, then further up. */
-	if (luo_file->retrieving)
-		return -EDEADLK;
-
-	mutex_lock_nested(&luo_file->mutex, SINGLE_DEPTH_NESTING);
-	err = luo_file_get(file_set, luo_file, filep);
-	mutex_unlock(&luo_file->mutex);
-	return err;
-}
-
-static bool luo_file_can_finish(struct luo_file_set *file_set, struct luo_file *luo_file)
-{
-	struct liveupdate_file_op_args args;
-
-	guard(mutex)(&luo_file->mutex);
-	if (!luo_file->fh->ops->can_finish)
-		return true;
-	args = luo_args(file_set, luo_file);
-	return luo_file->fh->ops->can_finish(&args);
-}
-
-static void luo_file_finish_one(struct luo_file_set *file_set, struct luo_file *luo_file)
-{
-	struct liveupdate_file_op_args args;
-
-	guard(mutex)(&luo_file->mutex);
-	args = luo_args(file_set, luo_file);
-	luo_file->fh->ops->finish(&args);
-	luo_flb_file_finish(luo_file->fh);
-	luo_file_event(HOST_EVENT_FILE_FINISHED, file_set, luo_file->token);
-}
-
-/**
- * luo_file_finish() - let go of all files, newest first, retrieved or not.
- *
- * Context: the session's mutex is held.
- * Return: 0; -EBUSY if a handler can't yet, and then nothing has been finished.
- */
-int luo_file_finish(struct luo_file_set *file_set)
-{
-	struct luo_file *luo_file;
-
-	if (!file_set->count)
-		return 0;
-
-	list_for_each_entry(luo_file, &file_set->files_list, list)
-		if (!luo_file_can_finish(file_set, luo_file))
-			return -EBUSY;
-
-	while ((luo_file = luo_file_last(file_set))) {
-		luo_file_finish_one(file_set, luo_file);
-		luo_file_remove(file_set, luo_file);
-	}
-	kho_block_set_destroy(&file_set->block_set);
-	return 0;
-}
-
-static struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *ser)
-{
-	struct liveupdate_file_handler *fh;
-
-	guard(rwsem_read)(&luo_register_rwlock);
-	list_private_for_each_entry(fh, &luo_file_handler_list, list)
-		if (!strncmp(fh->compatible, ser->compatible, sizeof(ser->compatible)))
-			return try_module_get(fh->ops->owner) ? fh : NULL;
-
-	pr_warn("No registered handler for compatible '%.*s'\n", (int)sizeof(ser->compatible),
-		ser->compatible);
-	return NULL;
-}
-
-static int luo_file_deserialize_one(struct luo_file_set *file_set, struct luo_file_ser *ser)
-{
-	struct liveupdate_file_handler *fh = luo_get_handler_for(ser);
-	struct luo_file *luo_file;
-
-	if (!fh)
-		return -ENOENT;
-	luo_file = luo_file_alloc(fh);
-	if (!luo_file) {
-		module_put(fh->ops->owner);
-		return -ENOMEM;
-	}
-
-	luo_file->serialized_data = ser->data;
-	luo_file->token = ser->token;
-	list_add_tail(&luo_file->list, &file_set->files_list);
-	file_set->count++;
-	return 0;
-}
-
-/* Forgets files that were read; what they hold stays handed over. */
-static void luo_file_forget_incoming(struct luo_file_set *file_set)
-{
-	struct luo_file *luo_file, *tmp;
-
-	list_for_each_entry_safe(luo_file, tmp, &file_set->files_list, list) {
-		list_del(&luo_file->list);
-		module_put(luo_file->fh->ops->owner);
-		luo_file_free(luo_file);
-	}
-	file_set->count = 0;
-	kho_block_set_destroy(&file_set->block_set);
-}
-
-/**
- * luo_file_deserialize() - read the files of an incoming session.
- *
- * Context: the session's mutex is held.
- * Return: 0; -EINVAL what was handed over makes no sense, -ENOENT no handler for a file,
- * -ENOMEM; on error the set is empty.
- */
-int luo_file_deserialize(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser)
-{
-	struct luo_file_ser *ser;
-	struct kho_block_set_it it;
-	int err;
-
-	if (!file_set_ser->files)
-		return file_set_ser->count ? -EINVAL : 0;
-
-	err = kho_block_set_restore(&file_set->block_set, file_set_ser->files);
-	if (err)
-		return err;
-
-	kho_block_set_it_init(&it, &file_set->block_set);
-	while (!err && (ser = kho_block_set_it_read_entry(&it)))
-		err = luo_file_deserialize_one(file_set, ser);
-
-	if (!err && file_set->count != file_set_ser->count) {
-		pr_warn("File count mismatch: expected %llu, found %llu\n",
-			file_set_ser->count, file_set->count);
-		err = -EINVAL;
-	}
-	if (err)
-		luo_file_forget_incoming(file_set);
-	return err;
-}
-
 void luo_file_set_init(struct luo_file_set *file_set)
 {
 	INIT_LIST_HEAD(&file_set->files_list);
@@ -620,48 +377,6 @@ void luo_file_set_destroy(struct luo_file_set *file_set)
 	WARN_ON(file_set->count);
 	WARN_ON(!list_empty(&file_set->files_list));
 	WARN_ON(!kho_block_set_is_empty(&file_set->block_set));
-}
-
-/**
- * liveupdate_register_file_handler() - offer to preserve files of a kind.
- *
- * Return: 0; -EOPNOTSUPP live update is off, -EINVAL a callback is missing, -EEXIST
- * another handler has the same compatible string.
- */
-int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
-{
-	const struct liveupdate_file_ops *ops = fh->ops;
-	struct liveupdate_file_handler *it;
-
-	if (!liveupdate_enabled())
-		return -EOPNOTSUPP;
-	if (!ops->preserve || !ops->unpreserve || !ops->retrieve || !ops->finish ||
-	    !ops->can_preserve)
-		return -EINVAL;
-
-	guard(rwsem_write)(&luo_register_rwlock);
-	list_private_for_each_entry(it, &luo_file_handler_list, list) {
-		if (!strcmp(it->compatible, fh->compatible)) {
-			pr_err("File handler registration failed: Compatible string '%s' already registered.\n",
-			       fh->compatible);
-			return -EEXIST;
-		}
-	}
-	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, flb_list));
-	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, list));
-	list_add_tail(&ACCESS_PRIVATE(fh, list), &luo_file_handler_list);
-	return 0;
-}
-
-/** liveupdate_unregister_file_handler() - undo the registration, and those of its FLBs. */
-void liveupdate_unregister_file_handler(struct liveupdate_file_handler *fh)
-{
-	if (!liveupdate_enabled())
-		return;
-
-	guard(rwsem_write)(&luo_register_rwlock);
-	luo_flb_unregister_all(fh);
-	list_del(&ACCESS_PRIVATE(fh, list));
 }
 
 /* host_file.visit: the pages of its inode in ascending order. */

@@ -4,6 +4,7 @@
 
 /* Simulated: what the files of the Live Update Orchestrator share with each other. */
 
+#include <linux/fs.h>
 #include <linux/kho_block.h>
 #include <linux/liveupdate.h>
 #include <linux/mutex.h>
@@ -69,6 +70,11 @@ static inline struct luo_session *luo_session_from_file_set(struct luo_file_set 
 
 extern struct rw_semaphore luo_register_rwlock;
 
+/* luo_session.c, luo_session_ioctl.c */
+extern struct rw_semaphore luo_session_serialize_rwsem;
+extern const struct file_operations luo_session_fops;
+
+int luo_session_release(struct inode *inodep, struct file *filep);
 int luo_session_create(const char *name, struct file **filep);
 int luo_session_retrieve(const char *name, struct file **filep);
 void luo_session_setup_outgoing(struct luo_ser *luo_ser);
@@ -76,18 +82,62 @@ int luo_session_setup_incoming(u64 sessions_pa);
 int luo_session_serialize(void);
 int luo_session_deserialize(void);
 
+/**
+ * struct luo_file - one file of a session.
+ * @fh:              its handler
+ * @file:            the file, with a reference; NULL while it is only incoming
+ * @serialized_data: the handler's handle, which crosses
+ * @private_data:    the handler's own, on the outgoing side
+ * @unfrozen_data:   @serialized_data as it was before freeze()
+ * @retrieve_status: 1 retrieved, 0 not tried, or the error
+ * @retrieving:      retrieve() is running
+ * @mutex:           protects the members above
+ * @list:            in the session, in the order of preservation
+ * @token:           the user's name for it
+ */
+struct luo_file {
+	struct liveupdate_file_handler *fh;
+	struct file *file;
+	u64 serialized_data;
+	void *private_data;
+	u64 unfrozen_data;
+	int retrieve_status;
+	bool retrieving;
+	struct mutex mutex;
+	struct list_head list;
+	u64 token;
+};
+
+/* luo_handler.c */
+struct liveupdate_file_handler *luo_get_handler(struct file *file);
+struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *ser);
+
+/* luo_file.c */
+struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh);
+void luo_file_free(struct luo_file *luo_file);
+void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file);
+struct luo_file *luo_file_last(struct luo_file_set *file_set);
+struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token);
+int luo_file_own(struct liveupdate_file_handler *fh, struct file *file);
+struct luo_file_set *luo_file_set_from_session_locked(struct liveupdate_session *session);
+struct liveupdate_file_op_args luo_args(struct luo_file_set *file_set,
+					struct luo_file *luo_file);
+void luo_file_event(enum host_event_type type, struct luo_file_set *file_set, u64 token);
 int luo_preserve_file(struct luo_file_set *file_set, u64 token, int fd);
 void luo_file_unpreserve_files(struct luo_file_set *file_set);
 int luo_file_freeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
 void luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
-int luo_retrieve_file(struct luo_file_set *file_set, u64 token, struct file **filep);
-int luo_file_finish(struct luo_file_set *file_set);
-int luo_file_deserialize(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
 void luo_file_set_init(struct luo_file_set *file_set);
 void luo_file_set_destroy(struct luo_file_set *file_set);
 void luo_file_set_visit(struct luo_file_set *file_set, int incoming,
 			void (*item)(void *ctx, const struct host_file *file), void *ctx);
 
+/* luo_incoming.c */
+int luo_retrieve_file(struct luo_file_set *file_set, u64 token, struct file **filep);
+int luo_file_finish(struct luo_file_set *file_set);
+int luo_file_deserialize(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
+
+/* luo_flb.c */
 int luo_flb_file_preserve(struct liveupdate_file_handler *fh);
 void luo_flb_file_unpreserve(struct liveupdate_file_handler *fh);
 void luo_flb_file_finish(struct liveupdate_file_handler *fh);

@@ -61,7 +61,8 @@ static inline int lt_session_op(int luo, unsigned int cmd, const char *name)
 	struct liveupdate_ioctl_create_session arg = { .size = sizeof(arg), .fd = -1 };
 	long ret;
 
-	memcpy(arg.name, name, strnlen(name, sizeof(arg.name)));
+	for (size_t i = 0; i < sizeof(arg.name) && name[i]; i++)
+		arg.name[i] = name[i];
 	ret = lt_ioctl(luo, cmd, &arg, sizeof(arg));
 	memcpy(&arg, (void *)sim_boot.user_base, sizeof(arg));
 	return ret ?: arg.fd;

@@ -32,7 +32,7 @@ struct file *mt_file(struct inode *inode);
 /* The folio at @index, created, zeroed and up to date; unlocked, without a reference. */
 struct folio *mt_fill(struct inode *inode, pgoff_t index);
 
-/* The pfn of the only page of a mapping at @addr, which has been touched. */
+/* Maps the first pages of a file shared; the address. */
 unsigned long mt_map(struct file *file, unsigned long pages, unsigned long prot);
 
 #endif /* _TESTS_SIM_MM_TEST_H */

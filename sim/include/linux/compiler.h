@@ -40,7 +40,8 @@ do {								\
 #define statically_true(x)	(__builtin_constant_p(x) && (x))
 #define __is_constexpr(x)	\
 	(sizeof(int) == sizeof(*(8 ? ((void *)((long)(x) * 0l)) : (int *)8)))
-#define __must_be_array(a)	(0 * sizeof(struct { int _[1 - 2 * !!__same_type((a), &(a)[0])]; }))
+#define __must_be_array(a)	\
+	(0 * sizeof(struct { int _[1 - 2 * !!__same_type((a), &(a)[0])]; }))
 #define __must_be_cstr(p)	0
 
 #endif /* __LINUX_COMPILER_H */

@@ -34,6 +34,7 @@
 	(__dc_x + __dc_d / 2) / __dc_d;				\
 })
 #define mult_frac(x, n, d)	((x) / (d) * (n) + (x) % (d) * (n) / (d))
-#define abs(x)			({ __auto_type __abs_x = (x); __abs_x < 0 ? -__abs_x : __abs_x; })
+#define abs(x)	\
+	({ __auto_type __abs_x = (x); __abs_x < 0 ? -__abs_x : __abs_x; })
 
 #endif /* _LINUX_MATH_H */

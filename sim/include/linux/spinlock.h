@@ -33,7 +33,8 @@ bool spin_is_locked(spinlock_t *lock);
 #define spin_unlock_irq(lock)		spin_unlock(lock)
 #define spin_lock_irqsave(lock, flags)		do { (flags) = 0; spin_lock(lock); } while (0)
 #define spin_lock_irqsave_nested(lock, flags, sub)	spin_lock_irqsave(lock, flags)
-#define spin_unlock_irqrestore(lock, flags)	do { (void)(flags); spin_unlock(lock); } while (0)
+#define spin_unlock_irqrestore(lock, flags)	\
+	do { (void)(flags); spin_unlock(lock); } while (0)
 #define spin_trylock_irqsave(lock, flags)	({ (flags) = 0; spin_trylock(lock); })
 #define assert_spin_locked(lock)	BUG_ON(!spin_is_locked(lock))
 #define spin_is_contended(lock)		false

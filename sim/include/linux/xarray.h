@@ -275,7 +275,7 @@ struct xa_node {
  * @xa_order: log2 of the number of indices to store to
  * @xa_err:   0 or a negative errno
  * @xa_alloc: nodes that xas_nomem() has allocated, linked by @parent
- * @xa_done:  xas_find() has reached the end, or has returned the entry at @xa_index
+ * @xa_where: fresh (the next search begins at @xa_index), at an entry, or past the end
  */
 struct xa_state {
 	struct xarray *xa;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SCENARIOS_RUN_H
+#define _SCENARIOS_RUN_H
+
+/** DOC: What the files that make up the interpreter share. */
+
+#include <model/tamper.h>
+
+#include "scn.h"
+#include "target.h"
+
+/**
+ * struct pending_tamper - what is to be done to the next handover.
+ * @tamper: the change
+ * @line:   that asks for it
+ */
+struct pending_tamper {
+	struct tamper tamper;
+	int line;
+};
+
+/**
+ * struct scn_run - a run.
+ * @steps:       transcript
+ * @by_index:    step of each statement, NULL while it has none
+ * @processes:   name to &struct scn_process
+ * @threads:     of the phase
+ * @objects:     everything that names stood for
+ * @tampers:     of &struct pending_tamper, for the next kexec
+ * @boot:        number of the kernel
+ * @reboot_line: of the last reboot that succeeded
+ * @failed:      the first unexpected step
+ * @error:       why the scenario can't go on
+ */
+struct scn_run {
+	const struct scn *scn;
+	const struct scn_target *target;
+	struct verdict *verdict;
+	GPtrArray *steps;
+	struct scn_step **by_index;
+	GHashTable *processes;
+	GPtrArray *threads;
+	GPtrArray *objects;
+	GArray *tampers;
+	unsigned int boot;
+	int reboot_line;
+	struct scn_step *failed;
+	char *error;
+};
+
+/** scn_thread_body() - does the statements of a &struct scn_thread, on its fiber. */
+void scn_thread_body(void *arg);
+
+/** scn_step_end() - the step came to @result; judge it. */
+void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_result *result);
+
+/** scn_run_judge() - what the checkers' findings mean if all steps were as expected. */
+enum scn_end scn_run_judge(const struct scn_run *run);
+
+#endif /* _SCENARIOS_RUN_H */

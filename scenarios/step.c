@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Statements of one thread, step by step: condition, names, the verb, the result. This
+ * runs on the thread's fiber.
+ */
+
+#include <errno.h>
+
+#include <model/verdict.h>
+
+#include "items.h"
+#include "outcome.h"
+#include "run.h"
+#include "thread.h"
+#include "verb.h"
+
+static struct scn_step *begin_step(struct scn_thread *t)
+{
+	struct scn_step *step = g_new0(struct scn_step, 1);
+
+	step->statement = t->statement;
+	step->section = t->section;
+	step->boot = t->run->boot;
+	g_ptr_array_add(t->run->steps, step);
+	t->run->by_index[t->statement->index] = step;
+	return step;
+}
+
+static void break_property(struct scn_run *run, const struct scn_step *step)
+{
+	const struct scn_statement *st = step->statement;
+	g_autofree char *expected = scn_outcomes_format(&st->expected);
+	g_autofree char *where = g_strdup_printf("%s:%d in %s", run->scn->path, st->line,
+						 step->section->name);
+
+	verdict_add(run->verdict, st->property, step->boot, where, NULL,
+		    "\"%s\" came to %s%s%s%s, expected %s", st->text, step->shown,
+		    step->note ? " (" : "", step->note ? step->note : "",
+		    step->note ? ")" : "", expected);
+}
+
+void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_result *result)
+{
+	const struct scn_statement *st = step->statement;
+
+	step->state = SCN_STEP_DONE;
+	step->result = *result;
+	step->result.contents = NULL;
+	step->shown = scn_result_format(result);
+	step->as_expected = scn_outcomes_hold(&st->expected, result);
+	if (step->as_expected)
+		return;
+	if (!run->failed)
+		run->failed = step;
+	if (st->property)
+		break_property(run, step);
+}
+
+static void skip_step(struct scn_step *step)
+{
+	const struct scn_statement *st = step->statement;
+	g_autofree char *wanted = scn_outcomes_format(&st->condition_outcomes);
+
+	step->state = SCN_STEP_SKIPPED;
+	step->shown = g_strdup("skipped");
+	step->note = g_strdup_printf("%s was not %s", st->condition_name, wanted);
+	step->as_expected = true;
+}
+
+static bool condition_holds(struct scn_run *run, const struct scn_statement *st)
+{
+	const struct scn_step *step;
+
+	if (!st->condition)
+		return true;
+	step = run->by_index[st->condition->index];
+	return step && step->state == SCN_STEP_DONE &&
+	       scn_outcomes_hold(&st->condition_outcomes, &step->result);
+}
+
+/* Names */
+
+static void break_run(struct scn_thread *t, const char *name, const struct scn_object *object)
+{
+	struct scn_run *run = t->run;
+	g_autofree char *why = NULL;
+
+	if (object)
+		why = g_strdup_printf("it ended with the old kernel at line %d", run->reboot_line);
+	else
+		why = g_strdup("the statement that binds it was not done, or failed");
+	t->step->state = SCN_STEP_BROKEN;
+	t->step->shown = g_strdup("not possible");
+	t->step->note = g_strdup_printf("no descriptor '%s'", name);
+	if (!run->error)
+		run->error = g_strdup_printf("%s:%d: no such descriptor as '%s': %s",
+					     run->scn->path, t->statement->line, name, why);
+}
+
+/* A name that ended is an invalid descriptor to whoever expects EBADF. */
+static bool resolve_name(struct scn_thread *t, const char *name, struct scn_object **objectp)
+{
+	struct scn_object *object = g_hash_table_lookup(t->process->objects, name);
+
+	*objectp = NULL;
+	if (object && object->boot == t->run->boot)
+		*objectp = object;
+	else if (!object || !scn_outcomes_name_errno(&t->statement->expected, EBADF))
+		break_run(t, name, object);
+	return t->step->state != SCN_STEP_BROKEN;
+}
+
+static bool resolve_items(struct scn_thread *t, const struct scn_value *v)
+{
+	struct scn_object *object;
+
+	for (; v; v = scn_item_next(v))
+		if (scn_item_is_name(v) && !resolve_name(t, v->next->text, &object))
+			return false;
+	return true;
+}
+
+static bool resolve_names(struct scn_thread *t)
+{
+	const struct scn_param *params = t->statement->verb->params;
+
+	for (int i = 0; params[i].type; i++) {
+		const struct scn_value *v = t->statement->value[i];
+
+		t->objects[i] = NULL;
+		t->fd[i] = -1;
+		if (params[i].type == SCN_PARAM_ITEMS && !resolve_items(t, v))
+			return false;
+		if (params[i].type != SCN_PARAM_FD || !v)
+			continue;
+		if (v->type == SCN_VALUE_NUMBER)
+			t->fd[i] = (int)v->number;
+		else if (!resolve_name(t, v->text, &t->objects[i]))
+			return false;
+		if (t->objects[i])
+			t->fd[i] = t->objects[i]->fd;
+	}
+	return true;
+}
+
+static void bind_name(struct scn_thread *t)
+{
+	struct scn_object *object = g_new0(struct scn_object, 1);
+
+	object->fd = t->bound;
+	object->boot = t->run->boot;
+	object->line = t->statement->line;
+	g_ptr_array_add(t->run->objects, object);
+	g_hash_table_insert(t->process->objects, (char *)t->statement->binds, object);
+}
+
+/* Threads */
+
+static bool do_statement(struct scn_thread *t)
+{
+	t->step = begin_step(t);
+	t->bound = -1;
+	t->result = (struct scn_result){ 0 };
+	if (!condition_holds(t->run, t->statement)) {
+		skip_step(t->step);
+		return true;
+	}
+	if (!resolve_names(t))
+		return false;
+	t->statement->verb->run(t);
+	if (t->bound >= 0 && t->statement->binds)
+		bind_name(t);
+	scn_step_end(t->run, t->step, &t->result);
+	return t->step->as_expected;
+}
+
+void scn_thread_body(void *arg)
+{
+	struct scn_thread *t = arg;
+	const GPtrArray *statements = t->section->statements;
+
+	while (t->next < statements->len && !t->run->error) {
+		t->statement = g_ptr_array_index(statements, t->next++);
+		if (!do_statement(t))
+			break;
+	}
+}

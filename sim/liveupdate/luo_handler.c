@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Handlers of files: who can preserve what. Semantics of the registry in
+ * kernel/liveupdate/luo_file.c of Linux 7.3.
+ */
+
+#define pr_fmt(fmt) "luo: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/kho/abi/luo.h>
+#include <linux/list_private.h>
+#include <linux/liveupdate.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/rwsem.h>
+#include <linux/string.h>
+
+#include "luo_internal.h"
+
+/* Registration of file handlers and FLBs. */
+DECLARE_RWSEM(luo_register_rwlock);
+
+static LIST_HEAD(luo_file_handler_list);
+
+/** luo_get_handler() - the handler that wants @file, with a pin on its module, or NULL. */
+struct liveupdate_file_handler *luo_get_handler(struct file *file)
+{
+	struct liveupdate_file_handler *fh;
+
+	guard(rwsem_read)(&luo_register_rwlock);
+	list_private_for_each_entry(fh, &luo_file_handler_list, list)
+		if (fh->ops->can_preserve(fh, file))
+			return try_module_get(fh->ops->owner) ? fh : NULL;
+	return NULL;
+}
+
+/** luo_get_handler_for() - the handler of an incoming file, with a pin, or NULL. */
+struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *ser)
+{
+	struct liveupdate_file_handler *fh;
+
+	guard(rwsem_read)(&luo_register_rwlock);
+	list_private_for_each_entry(fh, &luo_file_handler_list, list)
+		if (!strncmp(fh->compatible, ser->compatible, sizeof(ser->compatible)))
+			return try_module_get(fh->ops->owner) ? fh : NULL;
+
+	pr_warn("No registered handler for compatible '%.*s'\n", (int)sizeof(ser->compatible),
+		ser->compatible);
+	return NULL;
+}
+
+/**
+ * liveupdate_register_file_handler() - offer to preserve files of a kind.
+ *
+ * Return: 0; -EOPNOTSUPP live update is off, -EINVAL a callback is missing, -EEXIST
+ * another handler has the same compatible string.
+ */
+int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
+{
+	const struct liveupdate_file_ops *ops = fh->ops;
+	struct liveupdate_file_handler *it;
+
+	if (!liveupdate_enabled())
+		return -EOPNOTSUPP;
+	if (!ops->preserve || !ops->unpreserve || !ops->retrieve || !ops->finish ||
+	    !ops->can_preserve)
+		return -EINVAL;
+
+	guard(rwsem_write)(&luo_register_rwlock);
+	list_private_for_each_entry(it, &luo_file_handler_list, list) {
+		if (!strcmp(it->compatible, fh->compatible)) {
+			pr_err("File handler registration failed: Compatible string '%s' already "
+			       "registered.\n", fh->compatible);
+			return -EEXIST;
+		}
+	}
+	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, flb_list));
+	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, list));
+	list_add_tail(&ACCESS_PRIVATE(fh, list), &luo_file_handler_list);
+	return 0;
+}
+
+/** liveupdate_unregister_file_handler() - undo the registration, and those of its FLBs. */
+void liveupdate_unregister_file_handler(struct liveupdate_file_handler *fh)
+{
+	if (!liveupdate_enabled())
+		return;
+
+	guard(rwsem_write)(&luo_register_rwlock);
+	luo_flb_unregister_all(fh);
+	list_del(&ACCESS_PRIVATE(fh, list));
+}
