@@ -24,6 +24,13 @@ static char *again(const struct run_options *o, const struct scn *scn)
 	return g_string_free(s, FALSE);
 }
 
+static void free_all(GPtrArray *all)
+{
+	for (unsigned int i = 0; i < all->len; i++)
+		scn_free(g_ptr_array_index(all, i));
+	g_ptr_array_set_size(all, 0);
+}
+
 /* All files are read before anything runs. */
 static GPtrArray *parse_all(const GPtrArray *files)
 {
@@ -42,8 +49,7 @@ static GPtrArray *parse_all(const GPtrArray *files)
 	}
 	if (ok)
 		return all;
-	for (unsigned int i = 0; i < all->len; i++)
-		scn_free(g_ptr_array_index(all, i));
+	free_all(all);
 	g_ptr_array_unref(all);
 	return NULL;
 }
@@ -126,6 +132,8 @@ static int run_files(const GPtrArray *files, const struct run_options *o)
 	if (images_find(&images, o->kernel, o->old, o->next, &error))
 		status = run_all(all, &images, o, &report);
 	else
+		free_all(all);
+	if (error)
 		complain("%s", error->message);
 	images_clear(&images);
 	return status;

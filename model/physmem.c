@@ -92,8 +92,11 @@ bool physmem_init(struct physmem *mem, uint64_t size, GError **error)
 
 void physmem_destroy(struct physmem *mem)
 {
-	if (mem->reservation && mem->reservation != MAP_FAILED)
+	if (mem->reservation && mem->reservation != MAP_FAILED) {
+		/* Whatever is mapped there next is not the slab's to guard. */
+		memstate_reset(mem->reservation, mem->reserved);
 		munmap(mem->reservation, mem->reserved);
+	}
 	if (mem->fd >= 0)
 		close(mem->fd);
 	if (mem->present)
