@@ -88,6 +88,8 @@ static void single(struct report *report, const struct job *job)
 
 	text_transcript(s, report, job);
 	text_findings(s, job);
+	if (report->jobs > 1)
+		g_string_append_c(s, '\n');
 	print(s);
 }
 

@@ -17,6 +17,7 @@
 #include <ucontext.h>
 
 #include "execution.h"
+#include "instrument.h"
 #include "must.h"
 
 #define SIGNAL_STACK_SIZE	(64u << 10)
@@ -174,11 +175,20 @@ static const char *crash_text(const struct machine *machine, const struct crash 
 	return "a pointer to nowhere was dereferenced";
 }
 
+/* The handler never returned: its frames are still marked as such. */
+static void crash_signal_stack_left(void)
+{
+#if MODEL_ASAN
+	ASAN_UNPOISON_MEMORY_REGION(g_private_get(&signal_stack), SIGNAL_STACK_SIZE);
+#endif
+}
+
 void crash_report(struct machine *machine)
 {
 	const struct crash *crash = &machine->crash;
 	const char *part = crash->no_address ? NULL : old_part(machine, crash->address);
 
+	crash_signal_stack_left();
 	if (crash->signal == SIGALRM)
 		execution_violation(machine, "K-HANG", &crash->path, NULL,
 				    "kernel code loops, called from here");

@@ -24,56 +24,79 @@
 #define kvm_gmem_for_each_file(f, inode) \
 	list_for_each_entry(f, &GMEM_I(inode)->gmem_file_list, entry)
 
-static enum kvm_gfn_range_filter kvm_gmem_get_invalidate_filter(struct inode *inode)
+/* Whether guests see the memory of @inode as shared or as private. */
+static enum kvm_gfn_range_filter kvm_gmem_filter(struct inode *inode)
 {
 	return kvm_gmem_is_shared_mem(inode) ? KVM_FILTER_SHARED : KVM_FILTER_PRIVATE;
 }
 
-/* Zaps what the slots bound to pages @start to @end - 1 of @f have mapped. */
-static void __kvm_gmem_invalidate_start(struct gmem_file *f, pgoff_t start, pgoff_t end,
-					enum kvm_gfn_range_filter attr_filter)
+/* The first slot bound to a page from *@index to @end - 1, or NULL; *@index becomes its page. */
+static struct kvm_memory_slot *kvm_gmem_first_binding(struct gmem_file *f, pgoff_t *index,
+						      pgoff_t end)
 {
-	bool flush = false, found_memslot = false;
-	struct kvm_memory_slot *slot;
-	struct kvm *kvm = f->kvm;
-	unsigned long index;
-
-	xa_for_each_range(&f->bindings, index, slot, start, end - 1) {
-		pgoff_t pgoff = slot->gmem.pgoff;
-		struct kvm_gfn_range gfn_range = {
-			.start = slot->base_gfn + max(pgoff, start) - pgoff,
-			.end = slot->base_gfn + min(pgoff + slot->npages, end) - pgoff,
-			.slot = slot,
-			.may_block = true,
-			.attr_filter = attr_filter,
-		};
-
-		if (!found_memslot) {
-			found_memslot = true;
-			KVM_MMU_LOCK(kvm);
-			kvm_mmu_invalidate_start(kvm);
-		}
-
-		flush |= kvm_mmu_unmap_gfn_range(kvm, &gfn_range);
-	}
-
-	if (flush)
-		kvm_flush_remote_tlbs(kvm);
-
-	if (found_memslot)
-		KVM_MMU_UNLOCK(kvm);
+	return xa_find(&f->bindings, index, end - 1, XA_PRESENT);
 }
 
-static void __kvm_gmem_invalidate_end(struct gmem_file *f, pgoff_t start, pgoff_t end)
+/* Sets, or with NULL clears, the binding of all pages of @slot; an error as an entry. */
+static void *kvm_gmem_store_binding(struct gmem_file *f, struct kvm_memory_slot *slot, void *entry)
 {
-	struct kvm *kvm = f->kvm;
+	pgoff_t first = slot->gmem.pgoff;
 
-	if (!xa_find(&f->bindings, &start, end - 1, XA_PRESENT))
+	return xa_store_range(&f->bindings, first, first + slot->npages - 1, entry, GFP_KERNEL);
+}
+
+/* The guest frame of page @pgoff of the file; a page outside of the slot counts as its end. */
+static gfn_t kvm_gmem_slot_gfn(struct kvm_memory_slot *slot, pgoff_t pgoff)
+{
+	return slot->base_gfn +
+	       clamp(pgoff, slot->gmem.pgoff, slot->gmem.pgoff + slot->npages) - slot->gmem.pgoff;
+}
+
+/* Zaps what @slot has mapped of pages @start to @end - 1; whether that needs a flush. */
+static bool kvm_gmem_zap_slot(struct kvm *kvm, struct kvm_memory_slot *slot, pgoff_t start,
+			      pgoff_t end, enum kvm_gfn_range_filter filter)
+{
+	struct kvm_gfn_range frames = {
+		.slot = slot,
+		.start = kvm_gmem_slot_gfn(slot, start),
+		.end = kvm_gmem_slot_gfn(slot, end),
+		.attr_filter = filter,
+		.may_block = true,
+	};
+
+	return kvm_mmu_unmap_gfn_range(kvm, &frames);
+}
+
+/* Begins an invalidation in the VM of @f, if a slot of it is bound in the range. */
+static void kvm_gmem_zap_file(struct gmem_file *f, pgoff_t start, pgoff_t end,
+			      enum kvm_gfn_range_filter filter)
+{
+	pgoff_t index = start;
+	struct kvm_memory_slot *slot = kvm_gmem_first_binding(f, &index, end);
+	bool zapped = false;
+
+	if (!slot)
 		return;
 
-	KVM_MMU_LOCK(kvm);
-	kvm_mmu_invalidate_end(kvm);
-	KVM_MMU_UNLOCK(kvm);
+	KVM_MMU_LOCK(f->kvm);
+	kvm_mmu_invalidate_start(f->kvm);
+	do {
+		zapped |= kvm_gmem_zap_slot(f->kvm, slot, start, end, filter);
+		slot = xa_find_after(&f->bindings, &index, end - 1, XA_PRESENT);
+	} while (slot);
+	if (zapped)
+		kvm_flush_remote_tlbs(f->kvm);
+	KVM_MMU_UNLOCK(f->kvm);
+}
+
+/* Ends what kvm_gmem_zap_file() has begun: the bindings are still the same. */
+static void kvm_gmem_zap_file_end(struct gmem_file *f, pgoff_t start, pgoff_t end)
+{
+	if (kvm_gmem_first_binding(f, &start, end)) {
+		KVM_MMU_LOCK(f->kvm);
+		kvm_mmu_invalidate_end(f->kvm);
+		KVM_MMU_UNLOCK(f->kvm);
+	}
 }
 
 /**
@@ -84,11 +107,11 @@ static void __kvm_gmem_invalidate_end(struct gmem_file *f, pgoff_t start, pgoff_
  */
 void kvm_gmem_invalidate_start(struct inode *inode, pgoff_t start, pgoff_t end)
 {
-	enum kvm_gfn_range_filter attr_filter = kvm_gmem_get_invalidate_filter(inode);
+	enum kvm_gfn_range_filter filter = kvm_gmem_filter(inode);
 	struct gmem_file *f;
 
 	kvm_gmem_for_each_file(f, inode)
-		__kvm_gmem_invalidate_start(f, start, end, attr_filter);
+		kvm_gmem_zap_file(f, start, end, filter);
 }
 
 /** kvm_gmem_invalidate_end() - guests may fault again. */
@@ -97,7 +120,25 @@ void kvm_gmem_invalidate_end(struct inode *inode, pgoff_t start, pgoff_t end)
 	struct gmem_file *f;
 
 	kvm_gmem_for_each_file(f, inode)
-		__kvm_gmem_invalidate_end(f, start, end);
+		kvm_gmem_zap_file_end(f, start, end);
+}
+
+/* Unties @f from its inode and from the slots of its VM. */
+static void kvm_gmem_detach(struct gmem_file *f, struct inode *inode)
+{
+	struct kvm_memory_slot *slot;
+	pgoff_t index;
+
+	guard(mutex)(&f->kvm->slots_lock);
+	guard(rwsem_write)(&inode->i_mapping->invalidate_lock);
+
+	/* New faults find nothing from here on; then goes what earlier ones have mapped. */
+	xa_for_each(&f->bindings, index, slot)
+		WRITE_ONCE(slot->gmem.file, NULL);
+	kvm_gmem_zap_file(f, 0, -1UL, kvm_gmem_filter(inode));
+	kvm_gmem_zap_file_end(f, 0, -1UL);
+
+	list_del(&f->entry);
 }
 
 /**
@@ -110,28 +151,13 @@ void kvm_gmem_invalidate_end(struct inode *inode, pgoff_t start, pgoff_t end)
 int kvm_gmem_release(struct inode *inode, struct file *file)
 {
 	struct gmem_file *f = file->private_data;
-	struct kvm_memory_slot *slot;
 	struct kvm *kvm = f->kvm;
-	unsigned long index;
 
-	mutex_lock(&kvm->slots_lock);
-	filemap_invalidate_lock(inode->i_mapping);
-
-	xa_for_each(&f->bindings, index, slot)
-		WRITE_ONCE(slot->gmem.file, NULL);
-
-	__kvm_gmem_invalidate_start(f, 0, -1UL, kvm_gmem_get_invalidate_filter(inode));
-	__kvm_gmem_invalidate_end(f, 0, -1UL);
-
-	list_del(&f->entry);
-
-	filemap_invalidate_unlock(inode->i_mapping);
-	mutex_unlock(&kvm->slots_lock);
-
+	kvm_gmem_detach(f, inode);
 	xa_destroy(&f->bindings);
 	kfree(f);
+	/* May destroy the VM. */
 	kvm_put_kvm(kvm);
-
 	return 0;
 }
 
@@ -143,6 +169,10 @@ static struct file *kvm_gmem_get_file(struct kvm_memory_slot *slot)
 
 DEFINE_CLASS(gmem_get_file, struct file *, if (_T) fput(_T), kvm_gmem_get_file(slot),
 	     struct kvm_memory_slot *slot);
+
+/* A slot counts in bytes and frames of the guest what a file counts in bytes and pages. */
+static_assert(sizeof(uoff_t) == sizeof(gpa_t));
+static_assert(sizeof_field(struct kvm_memory_slot, gmem.pgoff) == sizeof(gfn_t));
 
 static bool kvm_gmem_fits(struct kvm *kvm, struct file *file, uoff_t offset, uoff_t size)
 {
@@ -165,30 +195,24 @@ static bool kvm_gmem_fits(struct kvm *kvm, struct file *file, uoff_t offset, uof
 int kvm_gmem_prepare_memory_region(struct kvm *kvm, struct kvm_memory_slot *slot,
 				   unsigned int fd, uoff_t offset)
 {
-	struct file *file;
-
-	BUILD_BUG_ON(sizeof(gpa_t) != sizeof(offset));
-	BUILD_BUG_ON(sizeof(gfn_t) != sizeof(slot->gmem.pgoff));
-
 	if (WARN_ON_ONCE(slot->flags & KVM_MEMSLOT_GMEM_ONLY))
 		return -EINVAL;
 
-	file = fget(fd);
+	struct file *file __free(fput) = fget(fd);
+
 	if (!file)
 		return -EBADF;
-
 	if (!kvm_gmem_is_gmem_file(file) ||
-	    !kvm_gmem_fits(kvm, file, offset, slot->npages << PAGE_SHIFT)) {
-		fput(file);
+	    !kvm_gmem_fits(kvm, file, offset, slot->npages << PAGE_SHIFT))
 		return -EINVAL;
-	}
 
-	WRITE_ONCE(slot->gmem.file, file);
-	slot->gmem.pgoff = offset >> PAGE_SHIFT;
 	/* What can be mapped holds shared memory too. */
 	if (kvm_gmem_supports_mmap(file_inode(file)))
 		slot->flags |= KVM_MEMSLOT_GMEM_ONLY;
+	slot->gmem.pgoff = offset >> PAGE_SHIFT;
+	WRITE_ONCE(slot->gmem.file, file);
 
+	retain_and_null_ptr(file);
 	return 0;
 }
 
@@ -202,29 +226,23 @@ int kvm_gmem_prepare_memory_region(struct kvm *kvm, struct kvm_memory_slot *slot
 int kvm_gmem_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	struct file *file = slot->gmem.file;
-	struct address_space *mapping = file->f_mapping;
 	struct gmem_file *f = file->private_data;
-	unsigned long start = slot->gmem.pgoff;
-	unsigned long end = start + slot->npages;
-	unsigned long index = start;
-	int r;
+	pgoff_t index = slot->gmem.pgoff;
+	int err;
 
 	if (WARN_ON_ONCE(!kvm_gmem_is_gmem_file(file)))
 		return -EIO;
 
-	filemap_invalidate_lock(mapping);
+	guard(rwsem_write)(&file->f_mapping->invalidate_lock);
 
-	if (xa_find(&f->bindings, &index, end - 1, XA_PRESENT)) {
-		filemap_invalidate_unlock(mapping);
+	if (kvm_gmem_first_binding(f, &index, index + slot->npages))
 		return -EEXIST;
-	}
 
-	r = xa_err(xa_store_range(&f->bindings, start, end - 1, slot, GFP_KERNEL));
-	if (r)
-		xa_store_range(&f->bindings, start, end - 1, NULL, GFP_KERNEL);
-
-	filemap_invalidate_unlock(mapping);
-	return r;
+	err = xa_err(kvm_gmem_store_binding(f, slot, slot));
+	/* A part of the range may have been stored. */
+	if (err)
+		kvm_gmem_store_binding(f, slot, NULL);
+	return err;
 }
 
 /**
@@ -237,51 +255,46 @@ int kvm_gmem_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *slot)
  */
 void kvm_gmem_unbind(struct kvm_memory_slot *slot)
 {
-	unsigned long start = slot->gmem.pgoff;
-	unsigned long end = start + slot->npages;
 	struct file *file = slot->gmem.file;
-	struct gmem_file *f;
 
-	/* The file has been closed before. */
-	if (!file)
-		return;
-
-	f = file->private_data;
-	filemap_invalidate_lock(file->f_mapping);
-	xa_store_range(&f->bindings, start, end - 1, NULL, GFP_KERNEL);
-	WRITE_ONCE(slot->gmem.file, NULL);
-	filemap_invalidate_unlock(file->f_mapping);
+	/* NULL once kvm_gmem_release() has been there. */
+	if (file) {
+		guard(rwsem_write)(&file->f_mapping->invalidate_lock);
+		kvm_gmem_store_binding(file->private_data, slot, NULL);
+		WRITE_ONCE(slot->gmem.file, NULL);
+	}
 }
 
-/* Returns the folio locked, with a reference. */
-static struct folio *__kvm_gmem_get_pfn(struct file *file, struct kvm_memory_slot *slot,
-					pgoff_t index)
+/* Whether slot and file agree that page @index is bound; if not, a file closed is no bug. */
+static int kvm_gmem_check_binding(struct file *file, struct kvm_memory_slot *slot, pgoff_t index)
 {
-	struct file *slot_file = READ_ONCE(slot->gmem.file);
 	struct gmem_file *f = file->private_data;
-	struct folio *folio;
+	struct file *slot_file = READ_ONCE(slot->gmem.file);
 
-	if (file != slot_file) {
+	if (slot_file != file) {
 		WARN_ON_ONCE(slot_file);
-		return ERR_PTR(-EFAULT);
+		return -EFAULT;
 	}
 
-	if (xa_load(&f->bindings, index) != slot) {
-		WARN_ON_ONCE(xa_load(&f->bindings, index));
-		return ERR_PTR(-EIO);
-	}
+	if (xa_load(&f->bindings, index) == slot)
+		return 0;
+	WARN_ON_ONCE(xa_load(&f->bindings, index));
+	return -EIO;
+}
 
-	folio = kvm_gmem_get_folio(file_inode(file), index);
-	if (IS_ERR(folio))
-		return folio;
+/* Fills in what kvm_gmem_get_pfn() reports of a locked folio; keeps the reference for @page. */
+static int kvm_gmem_report_folio(struct folio *folio, pgoff_t index, kvm_pfn_t *pfn,
+				 struct page **page, int *max_order)
+{
+	if (folio_test_hwpoison(folio))
+		return -EHWPOISON;
 
-	if (folio_test_hwpoison(folio)) {
-		folio_unlock(folio);
-		folio_put(folio);
-		return ERR_PTR(-EHWPOISON);
-	}
-
-	return folio;
+	kvm_gmem_make_uptodate(folio);
+	*page = folio_file_page(folio, index);
+	*pfn = page_to_pfn(*page);
+	if (max_order)
+		*max_order = 0;
+	return 0;
 }
 
 /**
@@ -302,21 +315,23 @@ int kvm_gmem_get_pfn(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn, k
 {
 	pgoff_t index = gfn - slot->base_gfn + slot->gmem.pgoff;
 	struct folio *folio;
+	int err;
 
 	CLASS(gmem_get_file, file)(slot);
 	if (!file)
 		return -EFAULT;
 
-	folio = __kvm_gmem_get_pfn(file, slot, index);
+	err = kvm_gmem_check_binding(file, slot, index);
+	if (err)
+		return err;
+
+	folio = kvm_gmem_get_folio(file_inode(file), index);
 	if (IS_ERR(folio))
 		return PTR_ERR(folio);
 
-	kvm_gmem_make_uptodate(folio);
-	*page = folio_file_page(folio, index);
-	*pfn = page_to_pfn(*page);
-	if (max_order)
-		*max_order = 0;
+	err = kvm_gmem_report_folio(folio, index, pfn, page, max_order);
 	folio_unlock(folio);
-
-	return 0;
+	if (err)
+		folio_put(folio);
+	return err;
 }
