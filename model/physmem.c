@@ -20,6 +20,11 @@
 #define GIGABYTE	(1UL << 30)
 /* Room for vmap in the vmalloc range, beyond the alias of physical memory. */
 #define VMAP_ROOM	(512UL << 20)
+/*
+ * Where nothing else is put by itself: an address that leaks out of a broken kernel is the
+ * same in every run, if it is to be had. Above what ASan's shadow covers on x86-64.
+ */
+#define PREFERRED_PLACE	((void *)(32UL << 40))
 /* Beyond this much memory in use, giving it back is cheaper than clearing it. */
 #define BLANK_IN_PLACE	(8UL << 20)
 
@@ -28,10 +33,11 @@ static size_t round_up(size_t n, size_t to)
 	return (n + to - 1) / to * to;
 }
 
-static void *map_none(void *at, size_t len)
+/* @flags: MAP_FIXED if it has to be at @at */
+static void *map_none(void *at, size_t len, int flags)
 {
-	return mmap(at, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-		    (at ? MAP_FIXED : 0), -1, 0);
+	return mmap(at, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags,
+		    -1, 0);
 }
 
 static void *map_memory(const struct physmem *mem, void *at, size_t len, uint64_t phys, int prot)
@@ -53,7 +59,7 @@ static bool physmem_reserve(struct physmem *mem)
 	mem->vmalloc_size = mem->size + VMAP_ROOM;
 	arena = round_up(mem->window + mem->vmalloc_size, GIGABYTE);
 	mem->reserved = 2 * arena + GIGABYTE;
-	mem->reservation = map_none(NULL, mem->reserved);
+	mem->reservation = map_none(PREFERRED_PLACE, mem->reserved, 0);
 	if (mem->reservation == MAP_FAILED)
 		return false;
 	mem->arena[0] = (char *)round_up((size_t)mem->reservation, GIGABYTE);
@@ -112,14 +118,14 @@ static bool move_direct_map(struct physmem *mem, char *from, char *to)
 			  to) == MAP_FAILED) {
 		return false;
 	}
-	return map_none(from, physmem_window(mem)) != MAP_FAILED;
+	return map_none(from, physmem_window(mem), MAP_FIXED) != MAP_FAILED;
 }
 
 static void unmap_vmap_room(struct physmem *mem)
 {
 	if (!mem->mapped)
 		return;
-	must(map_none(alias_of(mem, mem->place) + mem->size, VMAP_ROOM) != MAP_FAILED,
+	must(map_none(alias_of(mem, mem->place) + mem->size, VMAP_ROOM, MAP_FIXED) != MAP_FAILED,
 	     "clearing the vmalloc range");
 	mem->mapped = false;
 }
@@ -246,5 +252,5 @@ void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len)
 	if (!in_vmap_room(mem, vaddr, len))
 		return;
 	memstate_reset((void *)vaddr, len);
-	must(map_none((void *)vaddr, len) != MAP_FAILED, "unmapping pages");
+	must(map_none((void *)vaddr, len, MAP_FIXED) != MAP_FAILED, "unmapping pages");
 }

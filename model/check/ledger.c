@@ -289,10 +289,25 @@ static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t
 		note_of(ledger, i)->use = PAGE_USED;
 }
 
+/* Which address is left out: a wild one can differ from run to run. */
+static void restore_outside_memory(struct machine *machine)
+{
+	struct call_path here;
+
+	check_here(machine, &here);
+	execution_violation(machine, "P-44", &here, NULL,
+			    "an address outside of memory was to be restored");
+}
+
 static void kho_restore_bad(struct machine *machine, struct ledger *ledger, uint64_t pfn)
 {
-	struct key *key = pfn < ledger->pages ? handed_of(ledger, note_of(ledger, pfn)) : NULL;
+	struct key *key;
 
+	if (pfn >= ledger->pages) {
+		restore_outside_memory(machine);
+		return;
+	}
+	key = handed_of(ledger, note_of(ledger, pfn));
 	if (key && !key->live)
 		complain(machine, "P-44", &key->ender, "was to be restored a second time", pfn);
 	else

@@ -94,29 +94,26 @@ int inode_init_always(struct super_block *sb, struct inode *inode)
 	return 0;
 }
 
-static void i_callback(struct rcu_head *head)
+static void free_plain_inode(struct inode *inode)
+{
+	kmem_cache_free(inode_cachep, inode);
+}
+
+static void free_inode_rcu(struct rcu_head *head)
 {
 	struct inode *inode = container_of(head, struct inode, i_rcu);
 
-	if (inode->free_inode)
-		inode->free_inode(inode);
-	else
-		kmem_cache_free(inode_cachep, inode);
+	inode->free_inode(inode);
 }
 
 /** alloc_inode() - an inode of @sb's kind, on no list; NULL without memory. */
 struct inode *alloc_inode(struct super_block *sb)
 {
-	const struct super_operations *ops = sb->s_op;
-	struct inode *inode;
+	struct inode *(*alloc)(struct super_block *sb) = sb->s_op->alloc_inode;
+	struct inode *inode = alloc ? alloc(sb) : alloc_inode_sb(sb, inode_cachep, GFP_KERNEL);
 
-	if (ops->alloc_inode)
-		inode = ops->alloc_inode(sb);
-	else
-		inode = alloc_inode_sb(sb, inode_cachep, GFP_KERNEL);
 	if (inode)
 		inode_init_always(sb, inode);
-
 	return inode;
 }
 
@@ -150,18 +147,20 @@ static void inode_sb_list_del(struct inode *inode)
 	spin_unlock(&sb->s_inode_list_lock);
 }
 
+/* A file system with destroy_inode() alone frees in it; others wait for a grace period. */
 static void destroy_inode(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;
+	bool freed = ops->destroy_inode && !ops->free_inode;
 
 	vfs_count(inodes, -1);
-	if (ops->destroy_inode) {
+	if (ops->destroy_inode)
 		ops->destroy_inode(inode);
-		if (!ops->free_inode)
-			return;
-	}
-	inode->free_inode = ops->free_inode;
-	call_rcu(&inode->i_rcu, i_callback);
+	if (freed)
+		return;
+
+	inode->free_inode = ops->free_inode ?: free_plain_inode;
+	call_rcu(&inode->i_rcu, free_inode_rcu);
 }
 
 /** clear_inode() - the end of an inode's contents; the page cache must be empty. */

@@ -48,24 +48,60 @@ bool kvm_arch_supports_gmem_init_shared(struct kvm *kvm)
 	return !kvm_arch_has_private_mem(kvm);
 }
 
+static bool kvm_gmem_args_valid(struct kvm *kvm, loff_t size, u64 flags)
+{
+	return !(flags & ~kvm_gmem_get_supported_flags(kvm)) && size > 0 && PAGE_ALIGNED(size);
+}
+
+/* The page cache is the memory itself: never written back, not to be read by the kernel. */
+static void kvm_gmem_init_mapping(struct address_space *mapping)
+{
+	mapping->a_ops = &kvm_gmem_aops;
+	mapping_set_gfp_mask(mapping, GFP_HIGHUSER);
+	mapping_set_inaccessible(mapping);
+}
+
 static struct inode *kvm_gmem_new_inode(loff_t size, u64 flags)
 {
-	struct inode *inode;
+	struct inode *inode = anon_inode_make_secure_inode(kvm_gmem_mnt->mnt_sb, kvm_gmem_name,
+							   NULL);
 
-	inode = anon_inode_make_secure_inode(kvm_gmem_mnt->mnt_sb, kvm_gmem_name, NULL);
 	if (IS_ERR(inode))
 		return inode;
 
-	inode->i_op = &kvm_gmem_iops;
-	inode->i_mapping->a_ops = &kvm_gmem_aops;
-	inode->i_mode |= S_IFREG;
-	inode->i_size = size;
-	mapping_set_gfp_mask(inode->i_mapping, GFP_HIGHUSER);
-	mapping_set_inaccessible(inode->i_mapping);
 	GMEM_I(inode)->flags = flags;
+	inode->i_size = size;
+	inode->i_mode |= S_IFREG;
+	inode->i_op = &kvm_gmem_iops;
+	kvm_gmem_init_mapping(inode->i_mapping);
 	kvm_gmem_count(&kvm_gmem_nr_inodes, 1);
-
 	return inode;
+}
+
+/* A file on a new inode of which it has the only reference; nothing of a VM in it yet. */
+static struct file *kvm_gmem_new_file(loff_t size, u64 flags)
+{
+	struct inode *inode = kvm_gmem_new_inode(size, flags);
+	struct file *file;
+
+	if (IS_ERR(inode))
+		return ERR_CAST(inode);
+
+	file = alloc_file_pseudo(inode, kvm_gmem_mnt, kvm_gmem_name, O_RDWR, &kvm_gmem_fops);
+	if (IS_ERR(file))
+		iput(inode);
+	return file;
+}
+
+/* Makes @file the view that @kvm has of its inode; what is in @f belongs to @file then. */
+static void kvm_gmem_attach(struct file *file, struct gmem_file *f, struct kvm *kvm)
+{
+	kvm_get_kvm(kvm);
+	f->kvm = kvm;
+	list_add(&f->entry, &GMEM_I(file_inode(file))->gmem_file_list);
+	xa_init(&f->bindings);
+	file->private_data = f;
+	file->f_flags |= O_LARGEFILE;
 }
 
 /**
@@ -78,52 +114,26 @@ static struct inode *kvm_gmem_new_inode(loff_t size, u64 flags)
  */
 struct file *kvm_gmem_create_file(struct kvm *kvm, loff_t size, u64 flags)
 {
-	struct gmem_file *f;
-	struct inode *inode;
 	struct file *file;
-	int err;
 
-	if (flags & ~kvm_gmem_get_supported_flags(kvm) || size <= 0 || !PAGE_ALIGNED(size))
+	if (!kvm_gmem_args_valid(kvm, size, flags))
 		return ERR_PTR(-EINVAL);
 
-	f = kzalloc_obj(*f);
+	struct gmem_file *f __free(kfree) = kzalloc_obj(*f);
+
 	if (!f)
 		return ERR_PTR(-ENOMEM);
 
-	/* The file's reference, dropped with the file. */
-	if (!fops_get(&kvm_gmem_fops)) {
-		err = -ENOENT;
-		goto err_gmem;
-	}
+	/* Dropped together with the file, if there will be one. */
+	if (!fops_get(&kvm_gmem_fops))
+		return ERR_PTR(-ENOENT);
 
-	inode = kvm_gmem_new_inode(size, flags);
-	if (IS_ERR(inode)) {
-		err = PTR_ERR(inode);
-		goto err_fops;
-	}
-
-	file = alloc_file_pseudo(inode, kvm_gmem_mnt, kvm_gmem_name, O_RDWR, &kvm_gmem_fops);
-	if (IS_ERR(file)) {
-		err = PTR_ERR(file);
-		goto err_inode;
-	}
-
-	file->f_flags |= O_LARGEFILE;
-	file->private_data = f;
-
-	kvm_get_kvm(kvm);
-	f->kvm = kvm;
-	xa_init(&f->bindings);
-	list_add(&f->entry, &GMEM_I(inode)->gmem_file_list);
+	file = kvm_gmem_new_file(size, flags);
+	if (IS_ERR(file))
+		fops_put(&kvm_gmem_fops);
+	else
+		kvm_gmem_attach(file, no_free_ptr(f), kvm);
 	return file;
-
-err_inode:
-	iput(inode);
-err_fops:
-	fops_put(&kvm_gmem_fops);
-err_gmem:
-	kfree(f);
-	return ERR_PTR(err);
 }
 
 /**
@@ -133,20 +143,18 @@ err_gmem:
  */
 int kvm_gmem_create(struct kvm *kvm, struct kvm_create_guest_memfd *args)
 {
-	loff_t size = args->size;
 	struct file *file;
 	int fd;
 
-	if (args->flags & ~kvm_gmem_get_supported_flags(kvm))
-		return -EINVAL;
-	if (size <= 0 || !PAGE_ALIGNED(size))
+	/* Before anything is allocated: a bad request is told even without descriptors. */
+	if (!kvm_gmem_args_valid(kvm, args->size, args->flags))
 		return -EINVAL;
 
 	fd = get_unused_fd_flags(0);
 	if (fd < 0)
 		return fd;
 
-	file = kvm_gmem_create_file(kvm, size, args->flags);
+	file = kvm_gmem_create_file(kvm, args->size, args->flags);
 	if (IS_ERR(file)) {
 		put_unused_fd(fd);
 		return PTR_ERR(file);
@@ -156,28 +164,33 @@ int kvm_gmem_create(struct kvm *kvm, struct kvm_create_guest_memfd *args)
 	return fd;
 }
 
-/* Only what is the same for all users of the memory may be set here. */
-static void kvm_gmem_init_inode_once(void *__gi)
+/* For all inodes that the memory at @object will ever hold; each goes back as it came. */
+static void kvm_gmem_construct(void *object)
 {
-	struct gmem_inode *gi = __gi;
+	inode_init_once(&((struct gmem_inode *)object)->vfs_inode);
+}
 
-	inode_init_once(&gi->vfs_inode);
+/* For the next inode there: no policy, no views of VMs, pages may come and go. */
+static void kvm_gmem_reset_inode(struct gmem_inode *gi)
+{
+	INIT_LIST_HEAD(&gi->gmem_file_list);
+	gi->frozen = false;
+	gi->flags = 0;
+	mpol_shared_policy_init(&gi->policy, NULL);
 }
 
 static struct inode *kvm_gmem_alloc_inode(struct super_block *sb)
 {
-	struct gmem_inode *gi;
+	struct gmem_inode *gi = alloc_inode_sb(sb, kvm_gmem_inode_cachep, GFP_KERNEL);
 
-	gi = alloc_inode_sb(sb, kvm_gmem_inode_cachep, GFP_KERNEL);
-	if (!gi)
-		return NULL;
+	if (gi)
+		kvm_gmem_reset_inode(gi);
+	return gi ? &gi->vfs_inode : NULL;
+}
 
-	mpol_shared_policy_init(&gi->policy, NULL);
-	gi->flags = 0;
-	gi->frozen = false;
-	INIT_LIST_HEAD(&gi->gmem_file_list);
-
-	return &gi->vfs_inode;
+static void kvm_gmem_free_inode(struct inode *inode)
+{
+	kmem_cache_free(kvm_gmem_inode_cachep, GMEM_I(inode));
 }
 
 static void kvm_gmem_destroy_inode(struct inode *inode)
@@ -191,27 +204,20 @@ static void kvm_gmem_destroy_inode(struct inode *inode)
 		kvm_gmem_count(&kvm_gmem_nr_inodes, -1);
 }
 
-static void kvm_gmem_free_inode(struct inode *inode)
-{
-	kmem_cache_free(kvm_gmem_inode_cachep, GMEM_I(inode));
-}
-
-static const struct super_operations kvm_gmem_super_operations = {
-	.statfs		= simple_statfs,
+static const struct super_operations kvm_gmem_super_ops = {
 	.alloc_inode	= kvm_gmem_alloc_inode,
-	.destroy_inode	= kvm_gmem_destroy_inode,
 	.free_inode	= kvm_gmem_free_inode,
+	.destroy_inode	= kvm_gmem_destroy_inode,
+	.statfs		= simple_statfs,
 };
 
 static int kvm_gmem_init_fs_context(struct fs_context *fc)
 {
 	struct pseudo_fs_context *ctx = init_pseudo(fc, GUEST_MEMFD_MAGIC);
 
-	if (!ctx)
-		return -ENOMEM;
-
-	ctx->ops = &kvm_gmem_super_operations;
-	return 0;
+	if (ctx)
+		ctx->ops = &kvm_gmem_super_ops;
+	return ctx ? 0 : -ENOMEM;
 }
 
 static struct file_system_type kvm_gmem_fs = {
@@ -220,34 +226,54 @@ static struct file_system_type kvm_gmem_fs = {
 	.kill_sb	 = kill_anon_super,
 };
 
-/** kvm_gmem_init() - let guest_memfds be created; 0 or a negative errno. */
-int kvm_gmem_init(struct module *module)
+static int kvm_gmem_create_cache(void)
 {
 	struct kmem_cache_args args = {
-		.ctor = kvm_gmem_init_inode_once,
+		.ctor = kvm_gmem_construct,
 	};
 
-	kvm_gmem_fops.owner = module;
 	kvm_gmem_inode_cachep = kmem_cache_create("kvm_gmem_inode_cache",
 						  sizeof(struct gmem_inode), &args, SLAB_ACCOUNT);
-	if (!kvm_gmem_inode_cachep)
-		return -ENOMEM;
+	return kvm_gmem_inode_cachep ? 0 : -ENOMEM;
+}
 
+static int kvm_gmem_mount(void)
+{
 	kvm_gmem_mnt = kern_mount(&kvm_gmem_fs);
-	if (IS_ERR(kvm_gmem_mnt)) {
-		kmem_cache_destroy(kvm_gmem_inode_cachep);
+	if (IS_ERR(kvm_gmem_mnt))
 		return PTR_ERR(kvm_gmem_mnt);
-	}
 
 	kvm_gmem_mnt->mnt_flags |= MNT_NOEXEC;
 	return 0;
 }
 
-/** kvm_gmem_exit() - undo kvm_gmem_init(); no guest_memfd is left. */
-void kvm_gmem_exit(void)
+static void kvm_gmem_unmount(void)
 {
 	kern_unmount(kvm_gmem_mnt);
 	kvm_gmem_mnt = NULL;
+}
+
+/** kvm_gmem_init() - let guest_memfds be created; 0 or a negative errno. */
+int kvm_gmem_init(struct module *module)
+{
+	int err;
+
+	kvm_gmem_fops.owner = module;
+
+	err = kvm_gmem_create_cache();
+	if (err)
+		return err;
+
+	err = kvm_gmem_mount();
+	if (err)
+		kmem_cache_destroy(kvm_gmem_inode_cachep);
+	return err;
+}
+
+/** kvm_gmem_exit() - undo kvm_gmem_init(); no guest_memfd is left. */
+void kvm_gmem_exit(void)
+{
+	kvm_gmem_unmount();
 	/* Inodes are freed after a grace period. */
 	rcu_barrier();
 	kmem_cache_destroy(kvm_gmem_inode_cachep);

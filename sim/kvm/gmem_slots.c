@@ -92,11 +92,12 @@ static void kvm_gmem_zap_file(struct gmem_file *f, pgoff_t start, pgoff_t end,
 /* Ends what kvm_gmem_zap_file() has begun: the bindings are still the same. */
 static void kvm_gmem_zap_file_end(struct gmem_file *f, pgoff_t start, pgoff_t end)
 {
-	if (kvm_gmem_first_binding(f, &start, end)) {
-		KVM_MMU_LOCK(f->kvm);
-		kvm_mmu_invalidate_end(f->kvm);
-		KVM_MMU_UNLOCK(f->kvm);
-	}
+	if (!kvm_gmem_first_binding(f, &start, end))
+		return;
+
+	KVM_MMU_LOCK(f->kvm);
+	kvm_mmu_invalidate_end(f->kvm);
+	KVM_MMU_UNLOCK(f->kvm);
 }
 
 /**

@@ -62,18 +62,19 @@ static struct folio *kvm_gmem_grab_folio(struct inode *inode, pgoff_t index)
  */
 struct folio *kvm_gmem_get_folio(struct inode *inode, pgoff_t index)
 {
-	struct address_space *mapping = inode->i_mapping;
-	struct folio *folio;
+	struct folio *folio = filemap_lock_folio(inode->i_mapping, index);
 
-	folio = filemap_lock_folio(mapping, index);
 	if (!IS_ERR(folio))
 		return folio;
 
-	filemap_invalidate_lock_shared(mapping);
-	folio = kvm_gmem_grab_folio(inode, index);
-	filemap_invalidate_unlock_shared(mapping);
+	guard(rwsem_read)(&inode->i_mapping->invalidate_lock);
+	return kvm_gmem_grab_folio(inode, index);
+}
 
-	return folio;
+static void kvm_gmem_put_folio(struct folio *folio)
+{
+	folio_unlock(folio);
+	folio_put(folio);
 }
 
 /** kvm_gmem_make_uptodate() - zero a folio on first use. Context: folio locked. */
@@ -121,23 +122,17 @@ void kvm_gmem_unfreeze(struct inode *inode)
 
 static long kvm_gmem_punch_hole(struct inode *inode, loff_t offset, loff_t len)
 {
-	struct address_space *mapping = inode->i_mapping;
-	pgoff_t start = offset >> PAGE_SHIFT;
-	pgoff_t end = (offset + len) >> PAGE_SHIFT;
+	pgoff_t first = offset >> PAGE_SHIFT, past = (offset + len) >> PAGE_SHIFT;
 
 	/* Bindings have to stay the same from start to end of the invalidation. */
-	filemap_invalidate_lock(mapping);
+	guard(rwsem_write)(&inode->i_mapping->invalidate_lock);
 
-	if (GMEM_I(inode)->frozen) {
-		filemap_invalidate_unlock(mapping);
+	if (GMEM_I(inode)->frozen)
 		return -EPERM;
-	}
 
-	kvm_gmem_invalidate_start(inode, start, end);
-	truncate_inode_pages_range(mapping, offset, offset + len - 1);
-	kvm_gmem_invalidate_end(inode, start, end);
-
-	filemap_invalidate_unlock(mapping);
+	kvm_gmem_invalidate_start(inode, first, past);
+	truncate_inode_pages_range(inode->i_mapping, offset, offset + len - 1);
+	kvm_gmem_invalidate_end(inode, first, past);
 	return 0;
 }
 
@@ -159,8 +154,7 @@ static long kvm_gmem_allocate_range(struct inode *inode, pgoff_t start, pgoff_t 
 			return PTR_ERR(folio);
 
 		index = folio_next_index(folio);
-		folio_unlock(folio);
-		folio_put(folio);
+		kvm_gmem_put_folio(folio);
 		cond_resched();
 	}
 
@@ -169,17 +163,12 @@ static long kvm_gmem_allocate_range(struct inode *inode, pgoff_t start, pgoff_t 
 
 static long kvm_gmem_allocate(struct inode *inode, loff_t offset, loff_t len)
 {
-	long r;
-
 	/* The size never changes. */
 	if (offset + len > i_size_read(inode))
 		return -EINVAL;
 
-	filemap_invalidate_lock_shared(inode->i_mapping);
-	r = kvm_gmem_allocate_range(inode, offset >> PAGE_SHIFT, (offset + len) >> PAGE_SHIFT);
-	filemap_invalidate_unlock_shared(inode->i_mapping);
-
-	return r;
+	guard(rwsem_read)(&inode->i_mapping->invalidate_lock);
+	return kvm_gmem_allocate_range(inode, offset >> PAGE_SHIFT, (offset + len) >> PAGE_SHIFT);
 }
 
 /**
@@ -191,24 +180,38 @@ static long kvm_gmem_allocate(struct inode *inode, loff_t offset, loff_t len)
  */
 long kvm_gmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 {
+	long (*change)(struct inode *inode, loff_t offset, loff_t len);
 	long r;
 
-	if (!(mode & FALLOC_FL_KEEP_SIZE))
+	switch (mode) {
+	case FALLOC_FL_KEEP_SIZE:
+		change = kvm_gmem_allocate;
+		break;
+	case FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE:
+		change = kvm_gmem_punch_hole;
+		break;
+	default:
 		return -EOPNOTSUPP;
-	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
-		return -EOPNOTSUPP;
+	}
 
-	if (!PAGE_ALIGNED(offset) || !PAGE_ALIGNED(len))
+	if (!PAGE_ALIGNED(offset | len))
 		return -EINVAL;
 
-	if (mode & FALLOC_FL_PUNCH_HOLE)
-		r = kvm_gmem_punch_hole(file_inode(file), offset, len);
-	else
-		r = kvm_gmem_allocate(file_inode(file), offset, len);
-
+	r = change(file_inode(file), offset, len);
 	if (!r)
 		file_modified(file);
 	return r;
+}
+
+/* Whether user space may have page @pgoff of the file: it exists, and isn't a guest's own. */
+static bool kvm_gmem_user_may_fault(struct inode *inode, pgoff_t pgoff)
+{
+	return ((loff_t)pgoff << PAGE_SHIFT) < i_size_read(inode) && kvm_gmem_is_shared_mem(inode);
+}
+
+static vm_fault_t kvm_gmem_fault_error(int err)
+{
+	return err == -EAGAIN ? VM_FAULT_RETRY : vmf_error(err);
 }
 
 static vm_fault_t kvm_gmem_fault_user_mapping(struct vm_fault *vmf)
@@ -216,22 +219,15 @@ static vm_fault_t kvm_gmem_fault_user_mapping(struct vm_fault *vmf)
 	struct inode *inode = file_inode(vmf->vma->vm_file);
 	struct folio *folio;
 
-	if (((loff_t)vmf->pgoff << PAGE_SHIFT) >= i_size_read(inode))
-		return VM_FAULT_SIGBUS;
-
-	if (!kvm_gmem_is_shared_mem(inode))
+	if (!kvm_gmem_user_may_fault(inode, vmf->pgoff))
 		return VM_FAULT_SIGBUS;
 
 	folio = kvm_gmem_get_folio(inode, vmf->pgoff);
-	if (IS_ERR(folio)) {
-		if (PTR_ERR(folio) == -EAGAIN)
-			return VM_FAULT_RETRY;
-		return vmf_error(PTR_ERR(folio));
-	}
+	if (IS_ERR(folio))
+		return kvm_gmem_fault_error(PTR_ERR(folio));
 
 	if (WARN_ON_ONCE(folio_test_large(folio))) {
-		folio_unlock(folio);
-		folio_put(folio);
+		kvm_gmem_put_folio(folio);
 		return VM_FAULT_SIGBUS;
 	}
 
@@ -270,18 +266,13 @@ static int kvm_gmem_migrate_folio(struct address_space *mapping, struct folio *d
  */
 static int kvm_gmem_error_folio(struct address_space *mapping, struct folio *folio)
 {
-	pgoff_t start, end;
+	struct inode *inode = mapping->host;
+	pgoff_t past;
 
-	filemap_invalidate_lock_shared(mapping);
-
-	start = folio->index;
-	end = start + folio_nr_pages(folio);
-
-	kvm_gmem_invalidate_start(mapping->host, start, end);
-	kvm_gmem_invalidate_end(mapping->host, start, end);
-
-	filemap_invalidate_unlock_shared(mapping);
-
+	guard(rwsem_read)(&mapping->invalidate_lock);
+	past = folio_next_index(folio);
+	kvm_gmem_invalidate_start(inode, folio->index, past);
+	kvm_gmem_invalidate_end(inode, folio->index, past);
 	return MF_DELAYED;
 }
 

@@ -122,19 +122,19 @@ static void kvm_replace_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
  */
 static void kvm_swap_active_memslots(struct kvm *kvm, int as_id)
 {
-	struct kvm_memslots *slots = kvm_get_inactive_memslots(kvm, as_id);
+	struct kvm_memslots *next = kvm_get_inactive_memslots(kvm, as_id);
 	u64 gen = __kvm_memslots(kvm, as_id)->generation;
 
 	WARN_ON(gen & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS);
-	slots->generation = gen | KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS;
 
-	rcu_assign_pointer(kvm->memslots[as_id], slots);
+	/* Until no reader has the old set, nothing found is to be cached as the new one's. */
+	next->generation = gen | KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS;
+	rcu_assign_pointer(kvm->memslots[as_id], next);
 	mutex_unlock(&kvm->slots_arch_lock);
-
 	synchronize_srcu_expedited(&kvm->srcu);
 
 	/* Generations of different address spaces stay apart. */
-	slots->generation = gen + kvm_arch_nr_memslot_as_ids(kvm);
+	next->generation = gen + kvm_arch_nr_memslot_as_ids(kvm);
 	kvm_mmu_event(kvm);
 }
 
@@ -190,6 +190,17 @@ static void kvm_install_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 	kvm_activate_memslot(kvm, invalid_slot ?: old, new);
 }
 
+/* Undoes a change that failed to be prepared. Releases slots_arch_lock. */
+static void kvm_abandon_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
+				struct kvm_memory_slot *invalid_slot)
+{
+	/* If there is a copy in the active set, the old slot still is in the other. */
+	if (invalid_slot)
+		kvm_activate_memslot(kvm, invalid_slot, old);
+	else
+		mutex_unlock(&kvm->slots_arch_lock);
+}
+
 static void kvm_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
 				     struct kvm_memory_slot *new, enum kvm_mr_change change)
 {
@@ -211,41 +222,33 @@ static void kvm_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *ol
 	}
 }
 
+/*
+ * Makes a change, whose request has been checked. slots_arch_lock is held from before
+ * anything is allocated; whoever swaps the sets releases it, and so do the last steps.
+ */
 static int kvm_set_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 			   struct kvm_memory_slot *new, enum kvm_mr_change change)
 {
-	struct kvm_memory_slot *invalid_slot = NULL;
+	bool retires = change == KVM_MR_DELETE || change == KVM_MR_MOVE;
+	struct kvm_memory_slot *invalid_slot __free(kfree) = NULL;
 	int r;
 
-	/* kvm_swap_active_memslots() releases it. */
 	mutex_lock(&kvm->slots_arch_lock);
 
-	if (change == KVM_MR_DELETE || change == KVM_MR_MOVE) {
+	if (retires)
 		invalid_slot = kzalloc_obj(*invalid_slot, GFP_KERNEL_ACCOUNT);
-		if (!invalid_slot) {
-			mutex_unlock(&kvm->slots_arch_lock);
-			return -ENOMEM;
-		}
+	if (invalid_slot)
 		kvm_invalidate_memslot(kvm, old, invalid_slot);
+
+	r = retires && !invalid_slot ? -ENOMEM : kvm_prepare_memory_region(kvm, new, change);
+	if (r) {
+		kvm_abandon_memslot(kvm, old, invalid_slot);
+		return r;
 	}
 
-	r = kvm_prepare_memory_region(kvm, new, change);
-	if (r)
-		goto err;
-
 	kvm_install_memslot(kvm, old, invalid_slot, new);
-	kfree(invalid_slot);
 	kvm_commit_memory_region(kvm, old, new, change);
 	return 0;
-
-err:
-	/* The old slot still is in the inactive set. */
-	if (invalid_slot)
-		kvm_activate_memslot(kvm, invalid_slot, old);
-	else
-		mutex_unlock(&kvm->slots_arch_lock);
-	kfree(invalid_slot);
-	return r;
 }
 
 static int check_memory_region_flags(struct kvm *kvm,

@@ -90,20 +90,20 @@ static int kvm_vcpu_mmap(struct file *file, struct vm_area_struct *vma)
 	return -ENODEV;
 }
 
+/* The file pins the VM and no more: the vCPU goes with the VM. */
 static int kvm_vcpu_release(struct inode *inode, struct file *filp)
 {
-	struct kvm_vcpu *vcpu = filp->private_data;
+	const struct kvm_vcpu *vcpu = filp->private_data;
 
-	/* The vCPU itself goes with the VM. */
 	kvm_put_kvm(vcpu->kvm);
 	return 0;
 }
 
 static struct file_operations kvm_vcpu_fops = {
-	.release	= kvm_vcpu_release,
 	.unlocked_ioctl	= kvm_vcpu_ioctl,
 	.mmap		= kvm_vcpu_mmap,
 	.llseek		= noop_llseek,
+	.release	= kvm_vcpu_release,
 };
 
 int kvm_vcpu_cache_create(unsigned int size, unsigned int align, struct module *module)
@@ -185,29 +185,46 @@ static int create_vcpu_fd(struct kvm_vcpu *vcpu)
 	return anon_inode_getfd(name, &kvm_vcpu_fops, vcpu, O_RDWR | O_CLOEXEC);
 }
 
+/* Puts the vCPU behind those of the VM that there are. */
+static int kvm_vcpu_enlist(struct kvm *kvm, struct kvm_vcpu *vcpu)
+{
+	int idx = atomic_read(&kvm->online_vcpus);
+	int r;
+
+	/* Whoever finds it in the array may look at that. */
+	vcpu->vcpu_idx = idx;
+	r = xa_insert(&kvm->vcpu_array, idx, vcpu, GFP_KERNEL_ACCOUNT);
+	WARN_ON_ONCE(r == -EBUSY);
+	return r;
+}
+
+/* The descriptor of an enlisted vCPU; its file has taken over a reference to the VM. */
+static int kvm_vcpu_go_online(struct kvm *kvm, struct kvm_vcpu *vcpu)
+{
+	int fd;
+
+	guard(mutex)(&vcpu->mutex);
+
+	kvm_get_kvm(kvm);
+	fd = create_vcpu_fd(vcpu);
+	if (fd >= 0)
+		atomic_inc(&kvm->online_vcpus);
+	return fd;
+}
+
 /* Makes the vCPU reachable; its mutex keeps user space off until that is done. */
 static int kvm_vcpu_publish(struct kvm *kvm, struct kvm_vcpu *vcpu)
 {
-	int r;
+	int r = kvm_vcpu_enlist(kvm, vcpu);
 
-	vcpu->vcpu_idx = atomic_read(&kvm->online_vcpus);
-	r = xa_insert(&kvm->vcpu_array, vcpu->vcpu_idx, vcpu, GFP_KERNEL_ACCOUNT);
-	WARN_ON_ONCE(r == -EBUSY);
 	if (r)
 		return r;
 
-	mutex_lock(&vcpu->mutex);
-	kvm_get_kvm(kvm);
-	r = create_vcpu_fd(vcpu);
+	r = kvm_vcpu_go_online(kvm, vcpu);
 	if (r < 0) {
-		mutex_unlock(&vcpu->mutex);
 		kvm_put_kvm_no_destroy(kvm);
 		xa_erase(&kvm->vcpu_array, vcpu->vcpu_idx);
-		return r;
 	}
-
-	atomic_inc(&kvm->online_vcpus);
-	mutex_unlock(&vcpu->mutex);
 	return r;
 }
 

@@ -31,6 +31,39 @@ static int kvm_arch_init_vm(struct kvm *kvm, unsigned long type)
 	return 0;
 }
 
+/* What a VM needs before anybody can know of it; the address space is the caller's. */
+static void kvm_init_vm(struct kvm *kvm, unsigned long type)
+{
+	kvm->vm_type = type;
+	kvm->max_vcpus = KVM_MAX_VCPUS;
+	KVM_MMU_LOCK_INIT(kvm);
+	kvm->mm = current->mm;
+	mmgrab(kvm->mm);
+	mutex_init(&kvm->lock);
+	mutex_init(&kvm->slots_lock);
+	mutex_init(&kvm->slots_arch_lock);
+	xa_init(&kvm->vcpu_array);
+	xa_init_flags(&kvm->mem_attr_array, XA_FLAGS_ACCOUNT);
+}
+
+static int kvm_start_vm(struct kvm *kvm)
+{
+	int r;
+
+	refcount_set(&kvm->users_count, 1);
+	kvm_init_memslots(kvm);
+
+	r = kvm_arch_init_vm(kvm, kvm->vm_type);
+	if (r) {
+		WARN_ON_ONCE(!refcount_dec_and_test(&kvm->users_count));
+		return r;
+	}
+
+	guard(mutex)(&kvm_lock);
+	list_add(&kvm->vm_list, &vm_list);
+	return 0;
+}
+
 static struct kvm *kvm_create_vm(unsigned long type)
 {
 	struct kvm *kvm = kvzalloc_obj(*kvm, GFP_KERNEL_ACCOUNT);
@@ -39,50 +72,32 @@ static struct kvm *kvm_create_vm(unsigned long type)
 	if (!kvm)
 		return ERR_PTR(-ENOMEM);
 
-	KVM_MMU_LOCK_INIT(kvm);
-	mmgrab(current->mm);
-	kvm->mm = current->mm;
-	mutex_init(&kvm->lock);
-	mutex_init(&kvm->slots_lock);
-	mutex_init(&kvm->slots_arch_lock);
-	xa_init(&kvm->vcpu_array);
-	xa_init_flags(&kvm->mem_attr_array, XA_FLAGS_ACCOUNT);
-	kvm->max_vcpus = KVM_MAX_VCPUS;
-	kvm->vm_type = type;
+	kvm_init_vm(kvm, type);
 
 	r = init_srcu_struct(&kvm->srcu);
-	if (r)
-		goto err_free;
+	if (!r) {
+		r = kvm_start_vm(kvm);
+		if (!r)
+			return kvm;
+		cleanup_srcu_struct(&kvm->srcu);
+	}
 
-	refcount_set(&kvm->users_count, 1);
-	kvm_init_memslots(kvm);
-
-	r = kvm_arch_init_vm(kvm, type);
-	if (r)
-		goto err_srcu;
-
-	mutex_lock(&kvm_lock);
-	list_add(&kvm->vm_list, &vm_list);
-	mutex_unlock(&kvm_lock);
-
-	return kvm;
-
-err_srcu:
-	WARN_ON_ONCE(!refcount_dec_and_test(&kvm->users_count));
-	cleanup_srcu_struct(&kvm->srcu);
-err_free:
 	mmdrop(kvm->mm);
 	kvfree(kvm);
 	return ERR_PTR(r);
+}
+
+static void kvm_unlist_vm(struct kvm *kvm)
+{
+	guard(mutex)(&kvm_lock);
+	list_del(&kvm->vm_list);
 }
 
 static void kvm_destroy_vm(struct kvm *kvm)
 {
 	struct mm_struct *mm = kvm->mm;
 
-	mutex_lock(&kvm_lock);
-	list_del(&kvm->vm_list);
-	mutex_unlock(&kvm_lock);
+	kvm_unlist_vm(kvm);
 
 	WARN_ON(kvm->mmu_invalidate_in_progress);
 	kvm_stage2_free(kvm);
@@ -95,6 +110,13 @@ static void kvm_destroy_vm(struct kvm *kvm)
 	mmdrop(mm);
 }
 
+/** kvm_get_kvm_safe() - a reference, unless the VM is going already. */
+bool kvm_get_kvm_safe(struct kvm *kvm)
+{
+	return refcount_inc_not_zero(&kvm->users_count);
+}
+EXPORT_SYMBOL_GPL(kvm_get_kvm_safe);
+
 /** kvm_get_kvm() - one more reference, by somebody who has one. */
 void kvm_get_kvm(struct kvm *kvm)
 {
@@ -102,12 +124,11 @@ void kvm_get_kvm(struct kvm *kvm)
 }
 EXPORT_SYMBOL_GPL(kvm_get_kvm);
 
-/** kvm_get_kvm_safe() - a reference, unless the VM is going already. */
-bool kvm_get_kvm_safe(struct kvm *kvm)
+/** kvm_put_kvm_no_destroy() - drop a reference that can't be the last one. */
+void kvm_put_kvm_no_destroy(struct kvm *kvm)
 {
-	return refcount_inc_not_zero(&kvm->users_count);
+	WARN_ON(refcount_dec_and_test(&kvm->users_count));
 }
-EXPORT_SYMBOL_GPL(kvm_get_kvm_safe);
 
 /** kvm_put_kvm() - drop a reference; the last one destroys the VM. May sleep. */
 void kvm_put_kvm(struct kvm *kvm)
@@ -116,12 +137,6 @@ void kvm_put_kvm(struct kvm *kvm)
 		kvm_destroy_vm(kvm);
 }
 EXPORT_SYMBOL_GPL(kvm_put_kvm);
-
-/** kvm_put_kvm_no_destroy() - drop a reference that can't be the last one. */
-void kvm_put_kvm_no_destroy(struct kvm *kvm)
-{
-	WARN_ON(refcount_dec_and_test(&kvm->users_count));
-}
 
 /**
  * kvm_sim_bug() - let KVM have found a bug in itself, without the WARN.
