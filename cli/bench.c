@@ -26,8 +26,7 @@
 
 #define PAGES		4u
 #define PAGE		4096u
-#define WARM_UP		50u
-#define ROUNDS		400u
+#define ROUNDS		400
 #define SWITCHES	100000u
 
 #define TOKEN_VM	1
@@ -56,9 +55,11 @@ static const char *const part_notes[PARTS] = {
 
 /**
  * struct bench - a machine and what the threads in it came to.
+ * @rounds: how often each thing is measured
  * @failed: what went wrong, NULL if nothing did
  */
 struct bench {
+	unsigned int rounds;
 	struct machine *machine;
 	struct path *path;
 	struct verdict *verdict;
@@ -273,6 +274,12 @@ static void roundtrip(struct bench *bench, double spent[PARTS])
 	expect(bench, !verdict_count(bench->verdict), "a property was violated");
 }
 
+/* Rounds that don't count, at the beginning. */
+static unsigned int warm_up(const struct bench *bench)
+{
+	return bench->rounds / 8;
+}
+
 static void add_row(struct bench *bench, const char *name, double value, const char *unit,
 		    const char *note, unsigned int rounds)
 {
@@ -287,24 +294,24 @@ static void bench_roundtrip(struct bench *bench)
 	g_autoptr(GArray) totals = g_array_new(FALSE, FALSE, sizeof(double));
 	double spent[PARTS];
 
-	for (unsigned int i = 0; i < WARM_UP + ROUNDS && !bench->failed; i++) {
+	for (unsigned int i = 0; i < warm_up(bench) + bench->rounds && !bench->failed; i++) {
 		double total = 0;
 
 		roundtrip(bench, spent);
-		for (unsigned int part = 0; part < PARTS && i >= WARM_UP; part++) {
+		for (unsigned int part = 0; part < PARTS && i >= warm_up(bench); part++) {
 			g_array_append_val(bench->samples[part], spent[part]);
 			total += spent[part];
 		}
-		if (i >= WARM_UP)
+		if (i >= warm_up(bench))
 			g_array_append_val(totals, total);
 	}
 	if (bench->failed)
 		return;
 	add_row(bench, "roundtrip", median(totals), "us",
-		"a VM's memory from boot to boot, all of what follows", ROUNDS);
+		"a VM's memory from boot to boot, all of what follows", bench->rounds);
 	for (unsigned int part = 0; part < PARTS; part++)
 		add_row(bench, part_names[part], median(bench->samples[part]), "us",
-			part_notes[part], ROUNDS);
+			part_notes[part], bench->rounds);
 }
 
 /* Without a VM: what boot and kexec cost by themselves. */
@@ -314,24 +321,24 @@ static void bench_boot(struct bench *bench)
 	g_autoptr(GArray) kexecs = g_array_new(FALSE, FALSE, sizeof(double));
 	double last, spent;
 
-	for (unsigned int i = 0; i < WARM_UP + ROUNDS && !bench->failed; i++) {
+	for (unsigned int i = 0; i < warm_up(bench) + bench->rounds && !bench->failed; i++) {
 		last = now_us();
 		expect(bench, machine_boot(bench->machine), "boot");
 		lap(&last, &spent);
-		if (i >= WARM_UP)
+		if (i >= warm_up(bench))
 			g_array_append_val(boots, spent);
 		run_body(bench, machine_process(bench->machine, "init"), reboot_body,
 			 MACHINE_KEXEC);
 		expect(bench, machine_boot(bench->machine), "boot of the next kernel");
 		lap(&last, &spent);
-		if (i >= WARM_UP)
+		if (i >= warm_up(bench))
 			g_array_append_val(kexecs, spent);
 	}
 	if (bench->failed)
 		return;
-	add_row(bench, "boot", median(boots), "us", "a cold boot", ROUNDS);
+	add_row(bench, "boot", median(boots), "us", "a cold boot", bench->rounds);
 	add_row(bench, "kexec", median(kexecs), "us",
-		"reboot(KEXEC) with nothing preserved, until the next kernel is up", ROUNDS);
+		"reboot(KEXEC) with nothing preserved, until the next kernel is up", bench->rounds);
 }
 
 struct ping {
@@ -443,10 +450,11 @@ static bool bench_run(struct bench *bench, const struct images *images)
 	return !bench->failed;
 }
 
-static struct bench *bench_new(void)
+static struct bench *bench_new(unsigned int rounds)
 {
 	struct bench *bench = g_new0(struct bench, 1);
 
+	bench->rounds = rounds;
 	bench->path = path_new();
 	bench->verdict = verdict_new();
 	bench->rows = g_ptr_array_new_with_free_func(g_free);
@@ -468,9 +476,11 @@ static void bench_free(struct bench *bench)
 int cmd_bench(int argc, char **argv)
 {
 	gboolean json = FALSE;
+	int rounds = ROUNDS;
 	g_autofree char *kernel = NULL;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
+		{ "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "how often to measure", "N" },
 		{ "kernel", 0, 0, G_OPTION_ARG_FILENAME, &kernel, "the kernel image", "IMAGE" },
 		G_OPTION_ENTRY_NULL
 	};
@@ -485,12 +495,16 @@ int cmd_bench(int argc, char **argv)
 		complain("'%s' is not expected; see 'luosim help bench'", argv[1]);
 		return LUOSIM_USAGE;
 	}
+	if (rounds < 1) {
+		complain("--rounds must be at least 1");
+		return LUOSIM_USAGE;
+	}
 	if (!images_find(&images, kernel, NULL, NULL, &error)) {
 		complain("%s", error->message);
 		images_clear(&images);
 		return LUOSIM_USAGE;
 	}
-	bench = bench_new();
+	bench = bench_new(rounds);
 	ok = bench_run(bench, &images);
 	if (ok && json)
 		print_json(bench);

@@ -20,11 +20,16 @@
 #define GIGABYTE	(1UL << 30)
 /* Room for vmap in the vmalloc range, beyond the alias of physical memory. */
 #define VMAP_ROOM	(512UL << 20)
+/* Under Valgrind address space costs by its length, so there is no more than needed. */
+#define VALGRIND_UNIT	(2UL << 20)
+#define VALGRIND_ROOM	(32UL << 20)
 /*
  * Where nothing else is put by itself: an address that leaks out of a broken kernel is the
  * same in every run, if it is to be had. Above what ASan's shadow covers on x86-64.
  */
 #define PREFERRED_PLACE	((void *)(32UL << 40))
+/* Valgrind has no such addresses. Where it maps by itself, plain numbers are as high. */
+#define VALGRIND_PLACE	((void *)(4UL << 40))
 /* Beyond this much memory in use, giving it back is cheaper than clearing it. */
 #define BLANK_IN_PLACE	(8UL << 20)
 
@@ -45,6 +50,11 @@ static void *map_memory(const struct physmem *mem, void *at, size_t len, uint64_
 	return mmap(at, len, prot, MAP_SHARED | MAP_FIXED, mem->fd, phys);
 }
 
+static size_t vmap_room(void)
+{
+	return RUNNING_ON_VALGRIND ? VALGRIND_ROOM : VMAP_ROOM;
+}
+
 static char *alias_of(const struct physmem *mem, unsigned int place)
 {
 	return mem->arena[place] + mem->window;
@@ -53,29 +63,25 @@ static char *alias_of(const struct physmem *mem, unsigned int place)
 /* Whole gigabytes, so that the direct map moves by moving one page table entry. */
 static bool physmem_reserve(struct physmem *mem)
 {
+	void *place = RUNNING_ON_VALGRIND ? VALGRIND_PLACE : PREFERRED_PLACE;
+	size_t unit = RUNNING_ON_VALGRIND ? VALGRIND_UNIT : GIGABYTE;
 	size_t arena;
 
-	mem->window = round_up(mem->size, GIGABYTE);
-	mem->vmalloc_size = mem->size + VMAP_ROOM;
-	arena = round_up(mem->window + mem->vmalloc_size, GIGABYTE);
-	mem->reserved = 2 * arena + GIGABYTE;
-	mem->reservation = map_none(PREFERRED_PLACE, mem->reserved, 0);
+	mem->window = round_up(mem->size, unit);
+	mem->vmalloc_size = mem->size + vmap_room();
+	arena = round_up(mem->window + mem->vmalloc_size, unit);
+	mem->reserved = 2 * arena + unit;
+	mem->reservation = map_none(place, mem->reserved, 0);
 	if (mem->reservation == MAP_FAILED)
 		return false;
-	mem->arena[0] = (char *)round_up((size_t)mem->reservation, GIGABYTE);
+	mem->arena[0] = (char *)round_up((size_t)mem->reservation, unit);
 	mem->arena[1] = mem->arena[0] + arena;
 	return true;
 }
 
-/* Under Valgrind a mapping costs by its length, so it ends where memory ends. */
-static size_t physmem_window(const struct physmem *mem)
-{
-	return RUNNING_ON_VALGRIND ? mem->size : mem->window;
-}
-
 static bool physmem_map(struct physmem *mem)
 {
-	return map_memory(mem, mem->arena[0], physmem_window(mem), 0,
+	return map_memory(mem, mem->arena[0], mem->window, 0,
 			  PROT_READ | PROT_WRITE) != MAP_FAILED &&
 	       map_memory(mem, alias_of(mem, 0), mem->size, 0,
 			  PROT_READ | PROT_WRITE) != MAP_FAILED &&
@@ -109,23 +115,29 @@ void physmem_destroy(struct physmem *mem)
 		g_array_free(mem->present, TRUE);
 }
 
+/* Valgrind accounts for a new mapping at once, for a change of protection byte by byte. */
+static bool set_access(const struct physmem *mem, char *window, int prot)
+{
+	if (RUNNING_ON_VALGRIND)
+		return map_memory(mem, window, mem->size, 0, prot) != MAP_FAILED;
+	return !mprotect(window, mem->size, prot);
+}
+
 static bool move_direct_map(struct physmem *mem, char *from, char *to)
 {
-	if (RUNNING_ON_VALGRIND) {
-		if (map_memory(mem, to, mem->size, 0, PROT_READ | PROT_WRITE) == MAP_FAILED)
-			return false;
-	} else if (mremap(from, mem->window, mem->window, MREMAP_MAYMOVE | MREMAP_FIXED,
-			  to) == MAP_FAILED) {
-		return false;
-	}
-	return map_none(from, physmem_window(mem), MAP_FIXED) != MAP_FAILED;
+	if (RUNNING_ON_VALGRIND)
+		return set_access(mem, from, PROT_NONE) &&
+		       set_access(mem, to, PROT_READ | PROT_WRITE);
+	return mremap(from, mem->window, mem->window, MREMAP_MAYMOVE | MREMAP_FIXED,
+		      to) != MAP_FAILED &&
+	       map_none(from, mem->window, MAP_FIXED) != MAP_FAILED;
 }
 
 static void unmap_vmap_room(struct physmem *mem)
 {
 	if (!mem->mapped)
 		return;
-	must(map_none(alias_of(mem, mem->place) + mem->size, VMAP_ROOM, MAP_FIXED) != MAP_FAILED,
+	must(map_none(alias_of(mem, mem->place) + mem->size, vmap_room(), MAP_FIXED) != MAP_FAILED,
 	     "clearing the vmalloc range");
 	mem->mapped = false;
 }
@@ -138,8 +150,8 @@ void physmem_move(struct physmem *mem)
 	memstate_reset(alias_of(mem, mem->place), mem->size);
 	unmap_vmap_room(mem);
 	must(move_direct_map(mem, mem->arena[mem->place], mem->arena[next]) &&
-	     !mprotect(alias_of(mem, mem->place), mem->size, PROT_NONE) &&
-	     !mprotect(alias_of(mem, next), mem->size, PROT_READ | PROT_WRITE),
+	     set_access(mem, alias_of(mem, mem->place), PROT_NONE) &&
+	     set_access(mem, alias_of(mem, next), PROT_READ | PROT_WRITE),
 	     "moving the direct map");
 	mem->place = next;
 }
@@ -234,7 +246,7 @@ static bool in_vmap_room(const struct physmem *mem, unsigned long vaddr, size_t 
 {
 	unsigned long offset = vaddr - physmem_vmalloc_base(mem) - mem->size;
 
-	return offset < VMAP_ROOM && len <= VMAP_ROOM - offset;
+	return offset < vmap_room() && len <= vmap_room() - offset;
 }
 
 int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t len)

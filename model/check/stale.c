@@ -14,6 +14,8 @@
 #include "../check.h"
 
 #define WORDS		(HOST_PAGE_SIZE / sizeof(uint64_t))
+/* What is below may be a plain number. (Valgrind maps images that low.) */
+#define LEAST_POINTER	(1UL << 40)
 
 /** struct scan - the ranges of interest all lie in @span bytes from @lowest. */
 struct scan {
@@ -42,8 +44,8 @@ static void scan_init(struct scan *scan, struct machine *machine)
 		widen(&lowest, &highest, (uint64_t)fiber->stack, fiber->size);
 	}
 	scan->machine = machine;
-	scan->lowest = lowest;
-	scan->span = highest - lowest;
+	scan->lowest = MAX(lowest, LEAST_POINTER);
+	scan->span = highest - scan->lowest;
 }
 
 static bool on_a_stack(const struct machine *machine, uint64_t word)

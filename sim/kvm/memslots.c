@@ -127,7 +127,7 @@ static void kvm_swap_active_memslots(struct kvm *kvm, int as_id)
 
 	WARN_ON(gen & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS);
 
-	/* Until no reader has the old set, nothing found is to be cached as the new one's. */
+	/* In progress until no reader uses the old set. */
 	next->generation = gen | KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS;
 	rcu_assign_pointer(kvm->memslots[as_id], next);
 	mutex_unlock(&kvm->slots_arch_lock);
@@ -181,6 +181,24 @@ static int kvm_prepare_memory_region(struct kvm *kvm, struct kvm_memory_slot *ne
 	return kvm_gmem_commit_memory_region(kvm, new);
 }
 
+/*
+ * Takes a slot that is to go or to move out of use; *@invalid_slot, NULL before, becomes
+ * its copy then. slots_arch_lock is held throughout, though not always without a break.
+ */
+static int kvm_retire_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
+			      enum kvm_mr_change change, struct kvm_memory_slot **invalid_slot)
+{
+	if (change != KVM_MR_DELETE && change != KVM_MR_MOVE)
+		return 0;
+
+	*invalid_slot = kzalloc_obj(**invalid_slot, GFP_KERNEL_ACCOUNT);
+	if (!*invalid_slot)
+		return -ENOMEM;
+
+	kvm_invalidate_memslot(kvm, old, *invalid_slot);
+	return 0;
+}
+
 /* Installs the change; what can fail has been done. Releases slots_arch_lock. */
 static void kvm_install_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 				struct kvm_memory_slot *invalid_slot, struct kvm_memory_slot *new)
@@ -188,9 +206,10 @@ static void kvm_install_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 	kvm_replace_memslot(kvm, old, new);
 	/* Of a slot that goes or moves, the active set has the invalid copy. */
 	kvm_activate_memslot(kvm, invalid_slot ?: old, new);
+	kfree(invalid_slot);
 }
 
-/* Undoes a change that failed to be prepared. Releases slots_arch_lock. */
+/* Lets everything be as it was before a change that failed. Releases slots_arch_lock. */
 static void kvm_abandon_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 				struct kvm_memory_slot *invalid_slot)
 {
@@ -199,6 +218,7 @@ static void kvm_abandon_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 		kvm_activate_memslot(kvm, invalid_slot, old);
 	else
 		mutex_unlock(&kvm->slots_arch_lock);
+	kfree(invalid_slot);
 }
 
 static void kvm_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
@@ -222,25 +242,18 @@ static void kvm_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *ol
 	}
 }
 
-/*
- * Makes a change, whose request has been checked. slots_arch_lock is held from before
- * anything is allocated; whoever swaps the sets releases it, and so do the last steps.
- */
 static int kvm_set_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 			   struct kvm_memory_slot *new, enum kvm_mr_change change)
 {
-	bool retires = change == KVM_MR_DELETE || change == KVM_MR_MOVE;
-	struct kvm_memory_slot *invalid_slot __free(kfree) = NULL;
+	struct kvm_memory_slot *invalid_slot = NULL;
 	int r;
 
+	/* Released by whoever swaps the sets last. */
 	mutex_lock(&kvm->slots_arch_lock);
 
-	if (retires)
-		invalid_slot = kzalloc_obj(*invalid_slot, GFP_KERNEL_ACCOUNT);
-	if (invalid_slot)
-		kvm_invalidate_memslot(kvm, old, invalid_slot);
-
-	r = retires && !invalid_slot ? -ENOMEM : kvm_prepare_memory_region(kvm, new, change);
+	r = kvm_retire_memslot(kvm, old, change, &invalid_slot);
+	if (!r)
+		r = kvm_prepare_memory_region(kvm, new, change);
 	if (r) {
 		kvm_abandon_memslot(kvm, old, invalid_slot);
 		return r;

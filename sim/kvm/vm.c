@@ -46,6 +46,7 @@ static void kvm_init_vm(struct kvm *kvm, unsigned long type)
 	xa_init_flags(&kvm->mem_attr_array, XA_FLAGS_ACCOUNT);
 }
 
+/* The VM's first reference, and its place among all VMs if the type is one that we have. */
 static int kvm_start_vm(struct kvm *kvm)
 {
 	int r;
@@ -75,13 +76,18 @@ static struct kvm *kvm_create_vm(unsigned long type)
 	kvm_init_vm(kvm, type);
 
 	r = init_srcu_struct(&kvm->srcu);
-	if (!r) {
-		r = kvm_start_vm(kvm);
-		if (!r)
-			return kvm;
-		cleanup_srcu_struct(&kvm->srcu);
-	}
+	if (r)
+		goto err_free;
 
+	r = kvm_start_vm(kvm);
+	if (r)
+		goto err_srcu;
+
+	return kvm;
+
+err_srcu:
+	cleanup_srcu_struct(&kvm->srcu);
+err_free:
 	mmdrop(kvm->mm);
 	kvfree(kvm);
 	return ERR_PTR(r);

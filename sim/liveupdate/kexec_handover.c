@@ -198,90 +198,102 @@ static int __init kho_out_fdt_setup(void)
 	return err;
 }
 
-/* From which kernel this one was started; that it is not known is no error. */
-static void __init kho_in_kexec_metadata(void)
+/* What was handed over about the previous kernel, or NULL if it is no use. */
+static const struct kho_kexec_metadata *__init kho_get_metadata(void)
 {
-	struct kho_kexec_metadata *metadata;
+	const struct kho_kexec_metadata *metadata;
 	phys_addr_t phys;
 	size_t size;
 
 	if (kho_retrieve_subtree(KHO_METADATA_NODE_NAME, &phys, &size))
-		return;
-	if (size < sizeof(u32)) {
-		pr_warn("kexec-metadata blob too small (%zu bytes)\n", size);
-		return;
+		return NULL;
+	if (size < sizeof(metadata->version)) {
+		pr_warn("%zu bytes of kexec metadata have no version\n", size);
+		return NULL;
 	}
 	metadata = phys_to_virt(phys);
 	if (metadata->version != KHO_KEXEC_METADATA_VERSION) {
-		pr_warn("kexec-metadata version %u not supported (expected %u)\n",
-			metadata->version, KHO_KEXEC_METADATA_VERSION);
-		return;
+		pr_warn("kexec metadata has version %u, not %u\n", metadata->version,
+			KHO_KEXEC_METADATA_VERSION);
+		return NULL;
 	}
 	if (size < sizeof(*metadata)) {
-		pr_warn("kexec-metadata blob too small for v%u (%zu < %zu)\n",
-			metadata->version, size, sizeof(*metadata));
-		return;
+		pr_warn("%zu bytes of kexec metadata, not %zu\n", size, sizeof(*metadata));
+		return NULL;
 	}
-
-	kho_in.kexec_count = metadata->kexec_count;
-	strscpy(kho_in.previous_release, metadata->previous_release,
-		sizeof(kho_in.previous_release));
-	pr_info("exec from: %s (count %u)\n", kho_in.previous_release, kho_in.kexec_count);
+	return metadata;
 }
 
+/* From which kernel this one was started; that it is not known is no error. */
+static void __init kho_in_kexec_metadata(void)
+{
+	const struct kho_kexec_metadata *metadata = kho_get_metadata();
+
+	if (!metadata)
+		return;
+	strscpy(kho_in.previous_release, metadata->previous_release,
+		sizeof(kho_in.previous_release));
+	kho_in.kexec_count = metadata->kexec_count;
+	pr_info("kexec number %u, from %s\n", kho_in.kexec_count, kho_in.previous_release);
+}
+
+/* Who this kernel is, for the next one. */
 static int __init kho_out_kexec_metadata(void)
 {
-	struct kho_kexec_metadata *metadata;
+	struct kho_kexec_metadata *own = kho_alloc_preserve(sizeof(*own));
+	int err = PTR_ERR_OR_ZERO(own);
+
+	if (err)
+		return err;
+	own->version = KHO_KEXEC_METADATA_VERSION;
+	own->kexec_count = kho_in.kexec_count + 1;
+	strscpy(own->previous_release, init_uts_ns.name.release, sizeof(own->previous_release));
+
+	err = kho_add_subtree(KHO_METADATA_NODE_NAME, own, sizeof(*own));
+	if (err)
+		kho_unpreserve_free(own);
+	return err;
+}
+
+/* The root tree, with the metadata in it, in a page of its own. */
+static int __init kho_out_fdt_init(void)
+{
+	void *page = kho_alloc_preserve(PAGE_SIZE);
 	int err;
 
-	metadata = kho_alloc_preserve(sizeof(*metadata));
-	if (IS_ERR(metadata))
-		return PTR_ERR(metadata);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	kho_out_fdt = page;
+	err = kho_out_fdt_setup();
+	if (!err && is_kho_boot())
+		kho_in_kexec_metadata();
+	if (!err)
+		err = kho_out_kexec_metadata();
+	if (err) {
+		kho_out_fdt = NULL;
+		kho_unpreserve_free(page);
+	}
+	return err;
+}
 
-	metadata->version = KHO_KEXEC_METADATA_VERSION;
-	strscpy(metadata->previous_release, init_uts_ns.name.release,
-		sizeof(metadata->previous_release));
-	metadata->kexec_count = kho_in.kexec_count + 1;
+static int __init kho_out_init(void)
+{
+	int err = kho_radix_init_tree(&kho_out_tree, NULL);
 
-	err = kho_add_subtree(KHO_METADATA_NODE_NAME, metadata, sizeof(*metadata));
 	if (err)
-		kho_unpreserve_free(metadata);
+		return err;
+	err = kho_out_fdt_init();
+	if (err)
+		kho_radix_destroy_tree(&kho_out_tree);
 	return err;
 }
 
 static int __init kho_init(void)
 {
-	int err;
+	int err = kho_enable ? kho_out_init() : 0;
 
-	if (!kho_enable)
-		return 0;
-
-	err = kho_radix_init_tree(&kho_out_tree, NULL);
 	if (err)
-		goto err_disable;
-
-	kho_out_fdt = kho_alloc_preserve(PAGE_SIZE);
-	err = PTR_ERR_OR_ZERO(kho_out_fdt);
-	if (err)
-		goto err_tree;
-
-	err = kho_out_fdt_setup();
-	if (err)
-		goto err_fdt;
-	if (is_kho_boot())
-		kho_in_kexec_metadata();
-	err = kho_out_kexec_metadata();
-	if (err)
-		goto err_fdt;
-	return 0;
-
-err_fdt:
-	kho_unpreserve_free(kho_out_fdt);
-err_tree:
-	kho_radix_destroy_tree(&kho_out_tree);
-err_disable:
-	kho_out_fdt = NULL;
-	kho_enable = false;
+		kho_enable = false;
 	return err;
 }
 fs_initcall(kho_init);
@@ -327,30 +339,36 @@ void __init kho_memory_init(void)
 		kho_enable = kho_reserve_scratch();
 }
 
-static bool __init kho_fdt_ok(phys_addr_t fdt_phys, u64 fdt_len)
+/* What is wrong with the root tree that was passed, or NULL. */
+static const char *__init kho_fdt_problem(phys_addr_t fdt_phys, u64 fdt_len)
 {
 	const void *fdt = early_memremap(fdt_phys, fdt_len);
 	u64 mem_map;
-	int err;
 
-	if (!fdt) {
-		pr_warn("setup: failed to memremap FDT (0x%llx)\n", fdt_phys);
-		return false;
-	}
-	err = fdt_check_full(fdt, fdt_len);
-	if (err) {
-		pr_warn("setup: handover FDT (0x%llx) is invalid: %d\n", fdt_phys, err);
-		return false;
-	}
-	err = fdt_node_check_compatible(fdt, 0, KHO_FDT_COMPATIBLE);
-	if (err) {
-		pr_warn("setup: handover FDT (0x%llx) is incompatible with '%s': %d\n",
-			fdt_phys, KHO_FDT_COMPATIBLE, err);
-		return false;
-	}
+	if (!fdt)
+		return "is not in memory";
+	if (fdt_check_full(fdt, fdt_len))
+		return "is no device tree";
+	if (fdt_node_check_compatible(fdt, 0, KHO_FDT_COMPATIBLE))
+		return "is not '" KHO_FDT_COMPATIBLE "'";
 	if (!fdt_get_u64(fdt, 0, KHO_FDT_MEMORY_MAP_PROP_NAME, &mem_map) ||
-	    !PAGE_ALIGNED(mem_map) || !kho_phys_ok(mem_map, PAGE_SIZE)) {
-		pr_warn("setup: failed to get preserved memory map\n");
+	    !PAGE_ALIGNED(mem_map) || !kho_phys_ok(mem_map, PAGE_SIZE))
+		return "does not tell where the map of preserved memory is";
+	return NULL;
+}
+
+static bool __init kho_passed_ok(phys_addr_t fdt_phys, u64 fdt_len, phys_addr_t scratch_phys,
+				 u64 scratch_len)
+{
+	const char *problem = kho_fdt_problem(fdt_phys, fdt_len);
+
+	if (problem) {
+		pr_warn("setup: the root tree at %#llx %s\n", fdt_phys, problem);
+		return false;
+	}
+	if (!kho_scratch_ok(scratch_phys, scratch_len)) {
+		pr_warn("setup: no scratch areas are listed in the %llu bytes at %#llx\n",
+			scratch_len, scratch_phys);
 		return false;
 	}
 	return true;
@@ -364,22 +382,14 @@ static bool __init kho_fdt_ok(phys_addr_t fdt_phys, u64 fdt_len)
 void __init kho_populate(phys_addr_t fdt_phys, u64 fdt_len, phys_addr_t scratch_phys,
 			 u64 scratch_len)
 {
-	if (!kho_fdt_ok(fdt_phys, fdt_len))
-		goto disable;
-	if (!kho_scratch_ok(scratch_phys, scratch_len)) {
-		pr_warn("setup: bad scratch areas (phys=0x%llx, len=%llu)\n", scratch_phys,
-			scratch_len);
-		goto disable;
+	if (!kho_passed_ok(fdt_phys, fdt_len, scratch_phys, scratch_len)) {
+		pr_warn("nothing is taken over from the previous kernel\n");
+		return;
 	}
-
 	kho_use_scratch(scratch_phys, scratch_len);
 	kho_in.fdt_phys = fdt_phys;
 	kho_in.scratch_phys = scratch_phys;
-	pr_info("found kexec handover data.\n");
-	return;
-
-disable:
-	pr_warn("disabling KHO revival\n");
+	pr_info("the previous kernel has left something\n");
 }
 
 /** kho_fill_kimage() - what the next kernel will be told; nothing if KHO is off. */

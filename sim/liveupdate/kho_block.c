@@ -53,9 +53,22 @@ static void *kho_block_entry(struct kho_block_set_it *it, u64 index)
 	return (char *)(it->block->ser + 1) + index * it->bs->entry_size;
 }
 
+static struct kho_block *first_block(struct kho_block_set *bs)
+{
+	return list_first_entry_or_null(&bs->blocks, struct kho_block, list);
+}
+
 static struct kho_block *last_block(struct kho_block_set *bs)
 {
 	return list_last_entry_or_null(&bs->blocks, struct kho_block, list);
+}
+
+/* Where the address of a block goes that follows the last, and 0 if none does. */
+static u64 *chain_end(struct kho_block_set *bs)
+{
+	struct kho_block *last = last_block(bs);
+
+	return last ? &last->ser->next : &bs->head_pa;
 }
 
 static void kho_block_free_ser(struct kho_block_set *bs, struct kho_block_header_ser *ser)
@@ -69,7 +82,7 @@ static void kho_block_free_ser(struct kho_block_set *bs, struct kho_block_header
 /* Puts @ser at the end of the set. An incoming chain is linked already. */
 static int kho_block_add(struct kho_block_set *bs, struct kho_block_header_ser *ser)
 {
-	struct kho_block *block, *last = last_block(bs);
+	struct kho_block *block;
 
 	if (bs->nblocks >= KHO_MAX_BLOCKS)
 		return -ENOSPC;
@@ -77,13 +90,19 @@ static int kho_block_add(struct kho_block_set *bs, struct kho_block_header_ser *
 	if (!block)
 		return -ENOMEM;
 
+	*chain_end(bs) = virt_to_phys(ser);
 	list_add_tail(&block->list, &bs->blocks);
 	bs->nblocks++;
-	if (last)
-		last->ser->next = virt_to_phys(ser);
-	else
-		bs->head_pa = virt_to_phys(ser);
 	return 0;
+}
+
+/* Takes a block out of the set and frees it; what points to it stays as it is. */
+static void kho_block_drop(struct kho_block_set *bs, struct kho_block *block)
+{
+	list_del(&block->list);
+	bs->nblocks--;
+	kho_block_free_ser(bs, block->ser);
+	kho_block_free(block);
 }
 
 static int kho_block_set_grow_one(struct kho_block_set *bs)
@@ -101,18 +120,8 @@ static int kho_block_set_grow_one(struct kho_block_set *bs)
 
 static void kho_block_set_shrink_one(struct kho_block_set *bs)
 {
-	struct kho_block *last = last_block(bs);
-
-	list_del(&last->list);
-	bs->nblocks--;
-	kho_block_free_ser(bs, last->ser);
-	kho_block_free(last);
-
-	last = last_block(bs);
-	if (last)
-		last->ser->next = 0;
-	else
-		bs->head_pa = 0;
+	kho_block_drop(bs, last_block(bs));
+	*chain_end(bs) = 0;
 }
 
 /**
@@ -208,15 +217,17 @@ int kho_block_set_restore(struct kho_block_set *bs, u64 head_pa)
 /** kho_block_set_destroy() - free all blocks. */
 void kho_block_set_destroy(struct kho_block_set *bs)
 {
-	struct kho_block *block, *tmp;
+	struct kho_block *block;
 
-	list_for_each_entry_safe(block, tmp, &bs->blocks, list) {
-		list_del(&block->list);
-		kho_block_free_ser(bs, block->ser);
-		kho_block_free(block);
-	}
-	bs->nblocks = 0;
-	bs->head_pa = 0;
+	while ((block = first_block(bs)))
+		kho_block_drop(bs, block);
+	*chain_end(bs) = 0;
+}
+
+static void clear_entries(struct kho_block_header_ser *ser)
+{
+	ser->count = 0;
+	memset(ser + 1, 0, KHO_BLOCK_SIZE - sizeof(*ser));
 }
 
 /** kho_block_set_clear() - forget all entries, keep the blocks. */
@@ -224,21 +235,18 @@ void kho_block_set_clear(struct kho_block_set *bs)
 {
 	struct kho_block *block;
 
-	list_for_each_entry(block, &bs->blocks, list) {
-		block->ser->count = 0;
-		memset(block->ser + 1, 0, KHO_BLOCK_SIZE - sizeof(*block->ser));
-	}
+	list_for_each_entry(block, &bs->blocks, list)
+		clear_entries(block->ser);
 }
 
 /** kho_block_set_it_init() - before the first entry. */
 void kho_block_set_it_init(struct kho_block_set_it *it, struct kho_block_set *bs)
 {
-	it->bs = bs;
-	it->block = list_first_entry_or_null(&bs->blocks, struct kho_block, list);
-	it->i = 0;
+	*it = (struct kho_block_set_it){ .bs = bs, .block = first_block(bs) };
 }
 
-static bool kho_block_set_it_next_block(struct kho_block_set_it *it)
+/* To the start of the next block, or the end of the one before; false without one. */
+static bool step_forward(struct kho_block_set_it *it)
 {
 	if (list_is_last(&it->block->list, &it->bs->blocks))
 		return false;
@@ -247,43 +255,46 @@ static bool kho_block_set_it_next_block(struct kho_block_set_it *it)
 	return true;
 }
 
+static bool step_back(struct kho_block_set_it *it)
+{
+	if (list_is_first(&it->block->list, &it->bs->blocks))
+		return false;
+	it->block = list_prev_entry(it->block, list);
+	it->i = it->bs->count_per_block;
+	return true;
+}
+
 /** kho_block_set_it_reserve_entry() - the next place to write; NULL if there is no room. */
 void *kho_block_set_it_reserve_entry(struct kho_block_set_it *it)
 {
-	void *entry;
+	bool room = it->block;
 
-	if (!it->block)
+	if (room && it->i == it->bs->count_per_block)
+		room = step_forward(it);
+	if (!room)
 		return NULL;
-	if (it->i == it->bs->count_per_block && !kho_block_set_it_next_block(it))
-		return NULL;
-	entry = kho_block_entry(it, it->i++);
-	it->block->ser->count = it->i;
-	return entry;
+	it->block->ser->count = ++it->i;
+	return kho_block_entry(it, it->i - 1);
 }
 
 /** kho_block_set_it_read_entry() - the next entry; NULL after the last. */
 void *kho_block_set_it_read_entry(struct kho_block_set_it *it)
 {
-	if (!it->block)
-		return NULL;
-	while (it->i >= it->block->ser->count)
-		if (!kho_block_set_it_next_block(it))
-			return NULL;
-	return kho_block_entry(it, it->i++);
+	bool found = it->block;
+
+	while (found && it->i >= it->block->ser->count)
+		found = step_forward(it);
+	return found ? kho_block_entry(it, it->i++) : NULL;
 }
 
 /** kho_block_set_it_prev() - one entry back; NULL before the first. */
 void *kho_block_set_it_prev(struct kho_block_set_it *it)
 {
-	if (!it->block)
-		return NULL;
-	if (it->i == 0) {
-		if (list_is_first(&it->block->list, &it->bs->blocks))
-			return NULL;
-		it->block = list_prev_entry(it->block, list);
-		it->i = it->bs->count_per_block;
-	}
-	return kho_block_entry(it, --it->i);
+	bool found = it->block;
+
+	if (found && !it->i)
+		found = step_back(it);
+	return found ? kho_block_entry(it, --it->i) : NULL;
 }
 
 /* Before the first session is read, at early_initcall level. */

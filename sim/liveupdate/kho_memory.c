@@ -288,6 +288,18 @@ struct page *kho_restore_pages(phys_addr_t phys, unsigned long nr_pages)
 }
 EXPORT_SYMBOL_GPL(kho_restore_pages);
 
+static struct folio *folio_alloc_preserve(unsigned int order)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL | __GFP_ZERO, order);
+	int err = folio ? kho_preserve_folio(folio) : -ENOMEM;
+
+	if (!err)
+		return folio;
+	if (folio)
+		folio_put(folio);
+	return ERR_PTR(err);
+}
+
 /**
  * kho_alloc_preserve() - zeroed, contiguous, preserved memory, rounded up to 2^n pages.
  *
@@ -295,50 +307,37 @@ EXPORT_SYMBOL_GPL(kho_restore_pages);
  */
 void *kho_alloc_preserve(size_t size)
 {
+	const int order = size ? get_order(size) : 0;
 	struct folio *folio;
-	int order, err;
 
-	if (!size)
-		return ERR_PTR(-EINVAL);
-	order = get_order(size);
-	if (order > MAX_PAGE_ORDER)
-		return ERR_PTR(-E2BIG);
-
-	folio = folio_alloc(GFP_KERNEL | __GFP_ZERO, order);
-	if (!folio)
-		return ERR_PTR(-ENOMEM);
-	err = kho_preserve_folio(folio);
-	if (err) {
-		folio_put(folio);
-		return ERR_PTR(err);
-	}
-	return folio_address(folio);
+	if (!size || order > MAX_PAGE_ORDER)
+		return ERR_PTR(size ? -E2BIG : -EINVAL);
+	folio = folio_alloc_preserve(order);
+	return IS_ERR(folio) ? ERR_CAST(folio) : folio_address(folio);
 }
 EXPORT_SYMBOL_GPL(kho_alloc_preserve);
 
 /** kho_unpreserve_free() - undo kho_alloc_preserve(); NULL is ignored. */
 void kho_unpreserve_free(void *mem)
 {
-	struct folio *folio;
+	struct folio *folio = mem ? virt_to_folio(mem) : NULL;
 
-	if (!mem)
-		return;
-	folio = virt_to_folio(mem);
-	kho_unpreserve_folio(folio);
-	folio_put(folio);
+	if (folio) {
+		kho_unpreserve_folio(folio);
+		folio_put(folio);
+	}
 }
 EXPORT_SYMBOL_GPL(kho_unpreserve_free);
 
 /** kho_restore_free() - in the next kernel: free what kho_alloc_preserve() allocated. */
 void kho_restore_free(void *mem)
 {
-	struct folio *folio;
+	if (mem) {
+		struct folio *folio = kho_restore_folio(__pa(mem));
 
-	if (!mem)
-		return;
-	folio = kho_restore_folio(__pa(mem));
-	if (!WARN_ON(!folio))
-		folio_put(folio);
+		if (!WARN_ON(!folio))
+			folio_put(folio);
+	}
 }
 EXPORT_SYMBOL_GPL(kho_restore_free);
 

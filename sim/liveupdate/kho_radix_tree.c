@@ -37,26 +37,25 @@ static bool key_too_wide(unsigned long key)
 	return fls64(key) > KHO_RADIX_KEY_WIDTH;
 }
 
+/* Before the page allocator there is memblock. */
 static struct kho_radix_node *alloc_node(void)
 {
-	struct kho_radix_node *node;
+	void *page = slab_is_available() ? (void *)get_zeroed_page(GFP_KERNEL) :
+					   memblock_alloc(PAGE_SIZE, PAGE_SIZE);
 
-	if (slab_is_available())
-		node = (struct kho_radix_node *)get_zeroed_page(GFP_KERNEL);
-	else
-		node = memblock_alloc(PAGE_SIZE, PAGE_SIZE);
-	if (node)
+	if (page)
 		kho_count(nodes, 1);
-	return node;
+	return page;
 }
 
 static void free_node(struct kho_radix_node *node)
 {
 	kho_count(nodes, -1);
-	if (slab_is_available())
-		free_page((unsigned long)node);
-	else
+	if (!slab_is_available()) {
 		memblock_free(node, PAGE_SIZE);
+		return;
+	}
+	free_page((unsigned long)node);
 }
 
 /* The leaf for @key with all nodes on the way, or NULL with none of them left. */
@@ -152,14 +151,10 @@ void kho_radix_del_key(struct kho_radix_tree *tree, unsigned long key)
 /** kho_radix_init_tree() - an empty tree, or the one below @root. 0 or -ENOMEM. */
 int kho_radix_init_tree(struct kho_radix_tree *tree, struct kho_radix_node *root)
 {
-	if (!root)
-		root = alloc_node();
-	if (!root)
-		return -ENOMEM;
-
-	tree->root = root;
-	mutex_init(&tree->lock);
-	return 0;
+	tree->root = root ?: alloc_node();
+	if (tree->root)
+		mutex_init(&tree->lock);
+	return tree->root ? 0 : -ENOMEM;
 }
 
 static void destroy_nodes(struct kho_radix_node *node, unsigned int level)

@@ -34,17 +34,15 @@ static unsigned long kho_flags_to_vmalloc(unsigned short kho_flags)
 	       (kho_flags & KHO_VMALLOC_HUGE_VMAP ? VM_ALLOW_HUGE_VMAP : 0);
 }
 
+/* An empty, preserved chunk, to which @last, if there is one, refers. */
 static struct kho_vmalloc_chunk *new_vmalloc_chunk(struct kho_vmalloc_chunk *last)
 {
+	void *page __free(free_page) = (void *)get_zeroed_page(GFP_KERNEL);
 	struct kho_vmalloc_chunk *chunk;
 
-	chunk = (struct kho_vmalloc_chunk *)get_zeroed_page(GFP_KERNEL);
-	if (!chunk)
+	if (!page || kho_preserve_pages(virt_to_page(page), 1))
 		return NULL;
-	if (kho_preserve_pages(virt_to_page(chunk), 1)) {
-		free_page((unsigned long)chunk);
-		return NULL;
-	}
+	chunk = no_free_ptr(page);
 	if (last)
 		KHOSER_STORE_PTR(last->hdr.next, chunk);
 	return chunk;
@@ -84,22 +82,24 @@ int kho_preserve_vmalloc(void *ptr, struct kho_vmalloc *preservation)
 {
 	struct vm_struct *vm = find_vm_area(ptr);
 	struct kho_vmalloc_chunk *chunk;
-	int err;
+	int err = vm ? 0 : -EINVAL;
 
-	if (!vm)
-		return -EINVAL;
-	if (vm->flags & ~KHO_VMALLOC_SUPPORTED_FLAGS)
-		return -EOPNOTSUPP;
+	if (vm && vm->flags & ~KHO_VMALLOC_SUPPORTED_FLAGS)
+		err = -EOPNOTSUPP;
+	if (err)
+		return err;
 
 	chunk = new_vmalloc_chunk(NULL);
 	if (!chunk)
 		return -ENOMEM;
 
 	/* Everything first that undoing needs (F-06). */
+	*preservation = (struct kho_vmalloc){
+		.total_pages = vm->nr_pages,
+		.flags = vmalloc_flags_to_kho(vm->flags),
+		.order = get_vm_area_page_order(vm),
+	};
 	KHOSER_STORE_PTR(preservation->first, chunk);
-	preservation->total_pages = vm->nr_pages;
-	preservation->flags = vmalloc_flags_to_kho(vm->flags);
-	preservation->order = get_vm_area_page_order(vm);
 
 	err = preserve_area_pages(vm, chunk, preservation->order);
 	if (err)
@@ -108,20 +108,23 @@ int kho_preserve_vmalloc(void *ptr, struct kho_vmalloc *preservation)
 }
 EXPORT_SYMBOL_GPL(kho_preserve_vmalloc);
 
+/* Undoes the preservation of a chunk and of the pages it lists. */
+static void drop_vmalloc_chunk(struct kho_vmalloc_chunk *chunk, unsigned int order)
+{
+	kho_unpreserve_pages(virt_to_page(chunk), 1);
+	for (unsigned int i = 0; i < ARRAY_SIZE(chunk->phys) && chunk->phys[i]; i++)
+		kho_unpreserve_pages(phys_to_page(chunk->phys[i]), 1UL << order);
+	free_page((unsigned long)chunk);
+}
+
 /** kho_unpreserve_vmalloc() - undo kho_preserve_vmalloc(), before the area is freed. */
 void kho_unpreserve_vmalloc(struct kho_vmalloc *preservation)
 {
-	struct kho_vmalloc_chunk *chunk = KHOSER_LOAD_PTR(preservation->first);
+	struct kho_vmalloc_chunk *chunk, *next;
 
-	while (chunk) {
-		struct kho_vmalloc_chunk *next = KHOSER_LOAD_PTR(chunk->hdr.next);
-
-		kho_unpreserve_pages(virt_to_page(chunk), 1);
-		for (unsigned int i = 0; i < ARRAY_SIZE(chunk->phys) && chunk->phys[i]; i++)
-			kho_unpreserve_pages(phys_to_page(chunk->phys[i]),
-					     1UL << preservation->order);
-		free_page((unsigned long)chunk);
-		chunk = next;
+	for (chunk = KHOSER_LOAD_PTR(preservation->first); chunk; chunk = next) {
+		next = KHOSER_LOAD_PTR(chunk->hdr.next);
+		drop_vmalloc_chunk(chunk, preservation->order);
 	}
 }
 EXPORT_SYMBOL_GPL(kho_unpreserve_vmalloc);

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The Live Update Orchestrator: boot, reboot and /dev/liveupdate. Semantics of
- * kernel/liveupdate/luo_core.c of Linux 7.3; the differences are in docs/findings.md
- * (F-01, F-02, F-04).
+ * kernel/liveupdate/luo_core.c of Linux 7.3; the difference is in docs/findings.md (F-04),
+ * those of ioctls are told in luo_ioctl.c.
  */
 
 #define pr_fmt(fmt) "luo: " fmt
 
 #include <linux/array_size.h>
 #include <linux/atomic.h>
-#include <linux/build_bug.h>
 #include <linux/errno.h>
-#include <linux/fcntl.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/io.h>
@@ -22,151 +19,149 @@
 #include <linux/liveupdate.h>
 #include <linux/miscdevice.h>
 #include <linux/printk.h>
-#include <linux/rwsem.h>
 #include <linux/string.h>
 
 #include "kexec_handover_internal.h"
 #include "luo_internal.h"
 
-static struct {
-	bool enabled;
-	struct luo_ser *luo_ser_out;
-	u64 liveupdate_num;
-} luo_global;
+static bool luo_enabled;
+
+/* How many live updates led to this kernel. */
+static u64 luo_update_count;
 
 struct luo_counters luo_counters;
 
-static int __init early_liveupdate_param(char *buf)
+static int __init luo_parse_enable(char *value)
 {
-	return kstrtobool(buf, &luo_global.enabled);
+	return kstrtobool(value, &luo_enabled);
 }
-early_param("liveupdate", early_liveupdate_param);
+early_param("liveupdate", luo_parse_enable);
 
 /** liveupdate_enabled() - whether "liveupdate=on" was asked for and works. */
 bool liveupdate_enabled(void)
 {
-	return luo_global.enabled;
+	return luo_enabled;
 }
 
-static int __init luo_read_incoming(struct luo_ser *luo_ser)
+/* Whether what the previous kernel left under LUO's name can be LUO's. */
+static bool __init luo_incoming_ok(phys_addr_t phys, size_t size)
 {
-	int err;
+	const struct luo_ser *ser = phys_to_virt(phys);
 
-	luo_global.liveupdate_num = luo_ser->liveupdate_num;
-	pr_info("Retrieved live update data, liveupdate number: %lld\n",
-		luo_global.liveupdate_num);
-
-	err = luo_session_setup_incoming(luo_ser->sessions_pa);
-	if (!err)
-		err = luo_flb_setup_incoming(luo_ser->flbs_pa);
-	kho_restore_free(luo_ser);
-	return err;
-}
-
-static int __init luo_early_startup(void)
-{
-	phys_addr_t phys;
-	struct luo_ser *luo_ser;
-	size_t len;
-	int err;
-
-	err = kho_retrieve_subtree(LUO_KHO_ENTRY_NAME, &phys, &len);
-	if (err == -ENOENT)
-		return 0;
-	if (err) {
-		pr_err("failed to retrieve LUO state '%s' from KHO: %pe\n",
-		       LUO_KHO_ENTRY_NAME, ERR_PTR(err));
-		return err;
-	}
-
-	if (len < sizeof(*luo_ser)) {
-		pr_err("LUO state is too small (%zu < %zu)\n", len, sizeof(*luo_ser));
-		return -EINVAL;
+	if (size < sizeof(*ser)) {
+		pr_err("handed-over state has %zu bytes, not %zu\n", size, sizeof(*ser));
+		return false;
 	}
 	if (!kho_block_ok(phys)) {
-		pr_err("LUO state is not in preserved memory\n");
-		return -EINVAL;
+		pr_err("handed-over state is not in preserved memory\n");
+		return false;
 	}
+	if (strncmp(ser->compatible, LUO_ABI_COMPATIBLE, LUO_ABI_COMPAT_LEN)) {
+		pr_err("handed-over state is not '%s'\n", LUO_ABI_COMPATIBLE);
+		return false;
+	}
+	return true;
+}
 
-	luo_ser = phys_to_virt(phys);
-	if (strncmp(luo_ser->compatible, LUO_ABI_COMPATIBLE, LUO_ABI_COMPAT_LEN)) {
-		pr_err("LUO state is incompatible with '%s'\n", LUO_ABI_COMPATIBLE);
+static int __init luo_setup_incoming(struct luo_ser *ser)
+{
+	int err = luo_session_setup_incoming(ser->sessions_pa);
+
+	return err ?: luo_flb_setup_incoming(ser->flbs_pa);
+}
+
+/* That nothing was handed over is no error. */
+static int __init luo_read_incoming(void)
+{
+	struct luo_ser *ser;
+	phys_addr_t phys;
+	size_t size;
+	int err = kho_retrieve_subtree(LUO_KHO_ENTRY_NAME, &phys, &size);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (!luo_incoming_ok(phys, size))
 		return -EINVAL;
-	}
-	return luo_read_incoming(luo_ser);
+
+	ser = phys_to_virt(phys);
+	luo_update_count = ser->liveupdate_num;
+	pr_info("this is live update %llu\n", luo_update_count);
+	err = luo_setup_incoming(ser);
+	kho_restore_free(ser);
+	return err;
 }
 
 /*
  * What can't be understood must not be used; it stays where it is, out of reach of this
  * kernel's allocator. The real kernel panics here (F-04).
  */
-static int __init liveupdate_early_init(void)
+static int __init luo_startup(void)
 {
-	int err;
+	int err = luo_read_incoming();
 
+	if (err) {
+		pr_err("can't read what was handed over (%pe), live update is off\n",
+		       ERR_PTR(err));
+		luo_enabled = false;
+	}
+	return err;
+}
+
+static int __init luo_early_init(void)
+{
 	kho_block_init();
 	luo_session_init();
 	luo_file_init();
-	if (!kho_is_enabled()) {
-		if (liveupdate_enabled())
-			pr_warn("Disabling liveupdate because KHO is disabled\n");
-		luo_global.enabled = false;
-		return 0;
-	}
+	if (kho_is_enabled())
+		return luo_startup();
 
-	err = luo_early_startup();
-	if (err) {
-		luo_global.enabled = false;
-		pr_err("The incoming tree failed to initialize properly [%pe], disabling live "
-		       "update\n", ERR_PTR(err));
-	}
-	return err;
+	if (luo_enabled)
+		pr_warn("live update is off, as KHO is\n");
+	luo_enabled = false;
+	return 0;
 }
-early_initcall(liveupdate_early_init);
+early_initcall(luo_early_init);
 
-static int __init luo_state_setup(void)
+/* Fills @ser and tells the next kernel where it is. */
+static int __init luo_publish(struct luo_ser *ser)
 {
-	struct luo_ser *luo_ser;
 	u64 flbs_pa;
 	int err;
 
-	luo_ser = kho_alloc_preserve(sizeof(*luo_ser));
-	if (IS_ERR(luo_ser)) {
-		pr_err("failed to allocate/preserve LUO state memory\n");
-		return PTR_ERR(luo_ser);
-	}
+	ser->liveupdate_num = luo_update_count + 1;
+	strscpy(ser->compatible, LUO_ABI_COMPATIBLE, sizeof(ser->compatible));
 
-	strscpy(luo_ser->compatible, LUO_ABI_COMPATIBLE, sizeof(luo_ser->compatible));
-	luo_ser->liveupdate_num = luo_global.liveupdate_num + 1;
-	luo_session_setup_outgoing(luo_ser);
-
+	luo_session_setup_outgoing(ser);
 	err = luo_flb_setup_outgoing(&flbs_pa);
-	luo_ser->flbs_pa = flbs_pa;
-	if (!err)
-		err = kho_add_subtree(LUO_KHO_ENTRY_NAME, luo_ser, sizeof(*luo_ser));
-	if (err) {
-		kho_unpreserve_free(luo_ser);
-		pr_err("failed to prepare LUO state: %d\n", err);
-		return err;
-	}
+	ser->flbs_pa = flbs_pa;
+	return err ?: kho_add_subtree(LUO_KHO_ENTRY_NAME, ser, sizeof(*ser));
+}
 
-	luo_global.luo_ser_out = luo_ser;
-	return 0;
+static int __init luo_setup_outgoing(void)
+{
+	struct luo_ser *ser = kho_alloc_preserve(sizeof(*ser));
+	int err;
+
+	if (IS_ERR(ser))
+		return PTR_ERR(ser);
+	err = luo_publish(ser);
+	if (err)
+		kho_unpreserve_free(ser);
+	return err;
 }
 
 /* Late: only user space needs the outgoing side. */
-static int __init luo_late_startup(void)
+static int __init luo_late_init(void)
 {
-	int err;
+	int err = luo_enabled ? luo_setup_outgoing() : 0;
 
-	if (!liveupdate_enabled())
-		return 0;
-	err = luo_state_setup();
-	if (err)
-		luo_global.enabled = false;
+	if (err) {
+		pr_err("no state for the next kernel (%pe), live update is off\n", ERR_PTR(err));
+		luo_enabled = false;
+	}
 	return err;
 }
-late_initcall(luo_late_startup);
+late_initcall(luo_late_init);
 
 /**
  * liveupdate_reboot() - serialize everything, just before the jump.
@@ -176,152 +171,87 @@ late_initcall(luo_late_startup);
  */
 int liveupdate_reboot(void)
 {
-	int err;
+	int err = luo_enabled ? luo_session_serialize() : 0;
 
-	if (!liveupdate_enabled())
-		return 0;
-	err = luo_session_serialize();
-	if (err)
-		return err;
-	luo_flb_serialize();
-	return 0;
+	if (luo_enabled && !err)
+		luo_flb_serialize();
+	return err;
 }
 
-struct luo_device_state {
-	struct miscdevice miscdev;
-	atomic_t in_use;
-};
+/* The device has one user at a time. */
+static atomic_t luo_device_busy = ATOMIC_INIT(0);
 
-static struct luo_device_state *luo_device(struct file *filep)
+static int luo_device_open(struct inode *inode, struct file *file)
 {
-	return container_of(filep->private_data, struct luo_device_state, miscdev);
-}
-
-static int luo_open(struct inode *inodep, struct file *filep)
-{
-	struct luo_device_state *ldev = luo_device(filep);
-
-	if (atomic_cmpxchg(&ldev->in_use, 0, 1))
+	if (atomic_cmpxchg(&luo_device_busy, 0, 1))
 		return -EBUSY;
-	if (luo_session_deserialize()) {
-		atomic_set(&ldev->in_use, 0);
-		return -EIO;
-	}
-	return 0;
-}
-
-static int luo_release(struct inode *inodep, struct file *filep)
-{
-	atomic_set(&luo_device(filep)->in_use, 0);
-	return 0;
-}
-
-/* What both ioctls have in common: a name in, a descriptor out. */
-static_assert(sizeof(struct liveupdate_ioctl_create_session) ==
-	      sizeof(struct liveupdate_ioctl_retrieve_session));
-
-union ucmd_buffer {
-	struct liveupdate_ioctl_create_session create;
-	struct liveupdate_ioctl_retrieve_session retrieve;
-};
-
-struct luo_ioctl_op {
-	unsigned int size;
-	unsigned int min_size;
-	unsigned int ioctl_num;
-	int (*execute)(const char *name, struct file **filep);
-};
-
-#define IOCTL_OP(_ioctl, _fn, _struct, _last)				\
-	[_IOC_NR(_ioctl) - LIVEUPDATE_CMD_BASE] = {			\
-		.size = sizeof(_struct),				\
-		.min_size = offsetofend(_struct, _last),		\
-		.ioctl_num = _ioctl,					\
-		.execute = _fn,						\
-	}
-
-static const struct luo_ioctl_op luo_ioctl_ops[] = {
-	IOCTL_OP(LIVEUPDATE_IOCTL_CREATE_SESSION, luo_session_create,
-		 struct liveupdate_ioctl_create_session, name),
-	IOCTL_OP(LIVEUPDATE_IOCTL_RETRIEVE_SESSION, luo_session_retrieve,
-		 struct liveupdate_ioctl_retrieve_session, name),
-};
-
-/*
- * The descriptor is known before there is anything behind it, so the reply is written
- * first: when that fails, no session has been made, or spent.
- */
-static int luo_execute(const struct luo_ioctl_op *op, struct luo_ucmd *ucmd)
-{
-	struct liveupdate_ioctl_create_session *argp = ucmd->cmd;
-	struct file *file;
-	int err;
-
-	argp->fd = get_unused_fd_flags(O_CLOEXEC);
-	if (argp->fd < 0)
-		return argp->fd;
-
-	err = luo_ucmd_respond(ucmd, op->size);
-	if (!err)
-		err = op->execute((const char *)argp->name, &file);
-	if (err) {
-		put_unused_fd(argp->fd);
-		return err;
-	}
-	fd_install(argp->fd, file);
-	return 0;
-}
-
-static long luo_ioctl(struct file *filep, unsigned int cmd, unsigned long arg)
-{
-	const struct luo_ioctl_op *op;
-	struct luo_ucmd ucmd = {};
-	union ucmd_buffer buf;
-	unsigned int nr;
-	int err;
-
-	nr = _IOC_NR(cmd);
-	if (nr - LIVEUPDATE_CMD_BASE >= ARRAY_SIZE(luo_ioctl_ops))
-		return -EINVAL;
-
-	ucmd.ubuffer = (void __user *)arg;
-	err = get_user(ucmd.user_size, (u32 __user *)ucmd.ubuffer);
-	if (err)
-		return err;
-
-	op = &luo_ioctl_ops[nr - LIVEUPDATE_CMD_BASE];
-	if (op->ioctl_num != cmd)
-		return -ENOIOCTLCMD;
-	if (ucmd.user_size < op->min_size)
-		return -EINVAL;
-
-	ucmd.cmd = &buf;
-	err = copy_struct_from_user(ucmd.cmd, op->size, ucmd.ubuffer, ucmd.user_size);
-	if (err)
-		return err;
-	return luo_execute(op, &ucmd);
-}
-
-static const struct file_operations luo_fops = {
-	.owner = THIS_MODULE,
-	.open = luo_open,
-	.release = luo_release,
-	.unlocked_ioctl = luo_ioctl,
-};
-
-static struct luo_device_state luo_dev = {
-	.miscdev = {
-		.minor = MISC_DYNAMIC_MINOR,
-		.name = "liveupdate",
-		.fops = &luo_fops,
-	},
-	.in_use = ATOMIC_INIT(0),
-};
-
-static int __init liveupdate_ioctl_init(void)
-{
-	if (!liveupdate_enabled())
+	if (!luo_session_deserialize())
 		return 0;
-	return misc_register(&luo_dev.miscdev);
+
+	/* What is wrong is in the log; users are only told that something is. */
+	atomic_set(&luo_device_busy, 0);
+	return -EIO;
 }
-late_initcall(liveupdate_ioctl_init);
+
+static int luo_device_release(struct inode *inode, struct file *file)
+{
+	atomic_set(&luo_device_busy, 0);
+	return 0;
+}
+
+static int luo_create_session(void *owner, union luo_ioctl_arg *arg, struct file **filep)
+{
+	return luo_session_create((const char *)arg->create_session.name, filep);
+}
+
+static int luo_retrieve_session(void *owner, union luo_ioctl_arg *arg, struct file **filep)
+{
+	return luo_session_retrieve((const char *)arg->retrieve_session.name, filep);
+}
+
+#define NR(_cmd)	(_IOC_NR(_cmd) - LIVEUPDATE_CMD_BASE)
+
+static const struct luo_ioctl luo_device_ioctls[] = {
+	[NR(LIVEUPDATE_IOCTL_CREATE_SESSION)] = {
+		LUO_IOCTL_ARG(LIVEUPDATE_IOCTL_CREATE_SESSION, liveupdate_ioctl_create_session,
+			      name),
+		.execute = luo_create_session,
+		.gives_fd = true,
+	},
+	[NR(LIVEUPDATE_IOCTL_RETRIEVE_SESSION)] = {
+		LUO_IOCTL_ARG(LIVEUPDATE_IOCTL_RETRIEVE_SESSION,
+			      liveupdate_ioctl_retrieve_session, name),
+		.execute = luo_retrieve_session,
+		.gives_fd = true,
+	},
+};
+
+static const struct luo_ioctl_table luo_device_ioctl_table = {
+	.base = LIVEUPDATE_CMD_BASE,
+	.count = ARRAY_SIZE(luo_device_ioctls),
+	.ioctls = luo_device_ioctls,
+};
+
+static long luo_device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return luo_ioctl_run(&luo_device_ioctl_table, NULL, cmd, arg);
+}
+
+static const struct file_operations luo_device_fops = {
+	.open = luo_device_open,
+	.unlocked_ioctl = luo_device_ioctl,
+	.release = luo_device_release,
+	.owner = THIS_MODULE,
+};
+
+static struct miscdevice luo_device = {
+	.name = "liveupdate",
+	.minor = MISC_DYNAMIC_MINOR,
+	.fops = &luo_device_fops,
+};
+
+static int __init luo_device_init(void)
+{
+	return luo_enabled ? misc_register(&luo_device) : 0;
+}
+late_initcall(luo_device_init);

@@ -130,11 +130,22 @@ struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token)
 	return NULL;
 }
 
+static int luo_call_preserve(struct luo_file_set *file_set, struct luo_file *luo_file)
+{
+	struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
+	int err = luo_file->fh->ops->preserve(&args);
+
+	if (!err) {
+		luo_file->private_data = args.private_data;
+		luo_file->serialized_data = args.serialized_data;
+	}
+	return err;
+}
+
 /* Calls preserve(); on success the set has the file, and the caller's references. */
 static int luo_file_add(struct luo_file_set *file_set, struct liveupdate_file_handler *fh,
 			struct file *file, u64 token)
 {
-	struct liveupdate_file_op_args args;
 	struct luo_file *luo_file = luo_file_alloc(fh);
 	int err;
 
@@ -142,21 +153,71 @@ static int luo_file_add(struct luo_file_set *file_set, struct liveupdate_file_ha
 		return -ENOMEM;
 	luo_file->file = file;
 	luo_file->token = token;
-
-	args = luo_args(file_set, luo_file);
-	err = fh->ops->preserve(&args);
+	err = luo_call_preserve(file_set, luo_file);
 	if (err) {
 		luo_file_free(luo_file);
 		return err;
 	}
 
-	luo_file->serialized_data = args.serialized_data;
-	luo_file->private_data = args.private_data;
-	list_add_tail(&luo_file->list, &file_set->files_list);
 	file_set->count++;
+	list_add_tail(&luo_file->list, &file_set->files_list);
 	luo_count(preserved_files, 1);
 	luo_file_event(HOST_EVENT_FILE_PRESERVED, file_set, token);
 	return 0;
+}
+
+/* What a file needs before preserve() can be called: to be nobody else's, and its FLBs. */
+static int luo_file_claim(struct liveupdate_file_handler *fh, struct file *file)
+{
+	int err = luo_file_own(fh, file);
+
+	if (err)
+		return err;
+	err = luo_flb_file_preserve(fh);
+	if (err)
+		luo_file_disown(fh, file);
+	return err;
+}
+
+static void luo_file_unclaim(struct liveupdate_file_handler *fh, struct file *file)
+{
+	luo_flb_file_unpreserve(fh);
+	luo_file_disown(fh, file);
+}
+
+static int luo_file_claim_and_add(struct luo_file_set *file_set,
+				  struct liveupdate_file_handler *fh, struct file *file,
+				  u64 token)
+{
+	int err = luo_file_claim(fh, file);
+
+	if (err)
+		return err;
+	err = luo_file_add(file_set, fh, file, token);
+	if (err)
+		luo_file_unclaim(fh, file);
+	return err;
+}
+
+/* With room for the file in the set. Reference and pin go to the set with the file. */
+static int luo_preserve_fd(struct luo_file_set *file_set, u64 token, int fd)
+{
+	struct file *file __free(fput) = fget(fd);
+	struct liveupdate_file_handler *fh;
+	int err;
+
+	if (!file)
+		return -EBADF;
+	fh = luo_get_handler(file);
+	if (!fh)
+		return -ENOENT;
+
+	err = luo_file_claim_and_add(file_set, fh, file, token);
+	if (err)
+		module_put(fh->ops->owner);
+	else
+		retain_and_null_ptr(file);
+	return err;
 }
 
 /**
@@ -169,8 +230,6 @@ static int luo_file_add(struct luo_file_set *file_set, struct liveupdate_file_ha
  */
 int luo_preserve_file(struct luo_file_set *file_set, u64 token, int fd)
 {
-	struct liveupdate_file_handler *fh;
-	struct file *file;
 	int err;
 
 	if (luo_find_token(file_set, token))
@@ -179,35 +238,9 @@ int luo_preserve_file(struct luo_file_set *file_set, u64 token, int fd)
 	if (err)
 		return err;
 
-	err = -EBADF;
-	file = fget(fd);
-	if (!file)
-		goto err_shrink;
-	err = -ENOENT;
-	fh = luo_get_handler(file);
-	if (!fh)
-		goto err_fput;
-	err = luo_file_own(fh, file);
+	err = luo_preserve_fd(file_set, token, fd);
 	if (err)
-		goto err_module_put;
-	err = luo_flb_file_preserve(fh);
-	if (err)
-		goto err_erase;
-	err = luo_file_add(file_set, fh, file, token);
-	if (err)
-		goto err_flb;
-	return 0;
-
-err_flb:
-	luo_flb_file_unpreserve(fh);
-err_erase:
-	luo_file_disown(fh, file);
-err_module_put:
-	module_put(fh->ops->owner);
-err_fput:
-	fput(file);
-err_shrink:
-	kho_block_set_shrink(&file_set->block_set, file_set->count);
+		kho_block_set_shrink(&file_set->block_set, file_set->count);
 	return err;
 }
 
@@ -219,9 +252,9 @@ void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file)
 		luo_count(preserved_files, -1);
 	}
 	module_put(luo_file->fh->ops->owner);
+
 	list_del(&luo_file->list);
-	file_set->count--;
-	kho_block_set_shrink(&file_set->block_set, file_set->count);
+	kho_block_set_shrink(&file_set->block_set, --file_set->count);
 	if (luo_file->file)
 		fput(luo_file->file);
 	luo_file_free(luo_file);
@@ -252,51 +285,59 @@ void luo_file_unpreserve_files(struct luo_file_set *file_set)
 	kho_block_set_destroy(&file_set->block_set);
 }
 
+/* freeze() is optional. What it changes is taken back if the jump does not happen. */
+static int luo_call_freeze(struct luo_file_set *file_set, struct luo_file *luo_file)
+{
+	struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
+	int err = 0;
+
+	luo_file->unfrozen_data = luo_file->serialized_data;
+	if (luo_file->fh->ops->freeze)
+		err = luo_file->fh->ops->freeze(&args);
+	if (!err)
+		luo_file->serialized_data = args.serialized_data;
+	return err;
+}
+
 static int luo_file_freeze_one(struct luo_file_set *file_set, struct luo_file *luo_file,
 			       struct luo_file_ser *ser)
 {
+	int err;
+
 	guard(mutex)(&luo_file->mutex);
-
-	luo_file->unfrozen_data = luo_file->serialized_data;
-	if (luo_file->fh->ops->freeze) {
-		struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
-		int err = luo_file->fh->ops->freeze(&args);
-
-		if (err) {
-			pr_warn("Freeze failed for token[%#llx] handler[%s] err[%pe]\n",
-				luo_file->token, luo_file->fh->compatible, ERR_PTR(err));
-			return err;
-		}
-		luo_file->serialized_data = args.serialized_data;
+	err = luo_call_freeze(file_set, luo_file);
+	if (err) {
+		pr_warn("'%s' can't freeze file %#llx (%pe)\n", luo_file->fh->compatible,
+			luo_file->token, ERR_PTR(err));
+		return err;
 	}
 
-	strscpy(ser->compatible, luo_file->fh->compatible, sizeof(ser->compatible));
-	ser->data = luo_file->serialized_data;
 	ser->token = luo_file->token;
+	ser->data = luo_file->serialized_data;
+	strscpy(ser->compatible, luo_file->fh->compatible, sizeof(ser->compatible));
 	return 0;
 }
 
 static void luo_file_unfreeze_one(struct luo_file_set *file_set, struct luo_file *luo_file)
 {
+	struct liveupdate_file_op_args args;
+
 	guard(mutex)(&luo_file->mutex);
-
-	if (luo_file->fh->ops->unfreeze) {
-		struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
-
+	args = luo_args(file_set, luo_file);
+	if (luo_file->fh->ops->unfreeze)
 		luo_file->fh->ops->unfreeze(&args);
-	}
 	luo_file->serialized_data = luo_file->unfrozen_data;
 }
 
-/* Unfreezes the files before @failed, or all if it is NULL. */
-static void __luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file *failed)
+/* Unfreezes the first @count files, in the order in which they were frozen. */
+static void luo_file_unfreeze_first(struct luo_file_set *file_set, u64 count)
 {
-	struct luo_file *luo_file;
+	struct luo_file *it;
 
-	list_for_each_entry(luo_file, &file_set->files_list, list) {
-		if (luo_file == failed)
+	list_for_each_entry(it, &file_set->files_list, list) {
+		if (!count--)
 			break;
-		luo_file_unfreeze_one(file_set, luo_file);
+		luo_file_unfreeze_one(file_set, it);
 	}
 	kho_block_set_clear(&file_set->block_set);
 }
@@ -311,37 +352,38 @@ static void __luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file *
 int luo_file_freeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser)
 {
 	struct luo_file *luo_file;
-	struct kho_block_set_it it;
+	struct kho_block_set_it place;
+	u64 frozen = 0;
 
-	if (!file_set->count)
-		return 0;
-
-	kho_block_set_it_init(&it, &file_set->block_set);
+	kho_block_set_it_init(&place, &file_set->block_set);
 	list_for_each_entry(luo_file, &file_set->files_list, list) {
-		struct luo_file_ser *ser = kho_block_set_it_reserve_entry(&it);
+		struct luo_file_ser *ser = kho_block_set_it_reserve_entry(&place);
 		int err = -ENOSPC;
 
 		/* Blocks were allocated with the file. */
 		if (!WARN_ON_ONCE(!ser))
 			err = luo_file_freeze_one(file_set, luo_file, ser);
 		if (err) {
-			__luo_file_unfreeze(file_set, luo_file);
+			luo_file_unfreeze_first(file_set, frozen);
 			return err;
 		}
+		frozen++;
 	}
 
-	file_set_ser->count = file_set->count;
-	file_set_ser->files = kho_block_set_head_pa(&file_set->block_set);
+	if (frozen) {
+		file_set_ser->files = kho_block_set_head_pa(&file_set->block_set);
+		file_set_ser->count = frozen;
+	}
 	return 0;
 }
 
 /** luo_file_unfreeze() - the reboot does not happen: undo luo_file_freeze(). */
 void luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser)
 {
-	if (!file_set->count)
-		return;
-	__luo_file_unfreeze(file_set, NULL);
-	memset(file_set_ser, 0, sizeof(*file_set_ser));
+	if (file_set->count) {
+		luo_file_unfreeze_first(file_set, file_set->count);
+		*file_set_ser = (struct luo_file_set_ser){};
+	}
 }
 
 /**
@@ -366,17 +408,20 @@ int liveupdate_get_token_outgoing(struct liveupdate_session *session, struct fil
 	return -ENOENT;
 }
 
+/** luo_file_set_init() - a set without files. */
 void luo_file_set_init(struct luo_file_set *file_set)
 {
+	file_set->count = 0;
 	INIT_LIST_HEAD(&file_set->files_list);
 	kho_block_set_init(&file_set->block_set, sizeof(struct luo_file_ser));
 }
 
+/** luo_file_set_destroy() - it must be empty, and without blocks, by now. */
 void luo_file_set_destroy(struct luo_file_set *file_set)
 {
-	WARN_ON(file_set->count);
+	WARN(file_set->count, "%llu files left in a set", file_set->count);
 	WARN_ON(!list_empty(&file_set->files_list));
-	WARN_ON(!kho_block_set_is_empty(&file_set->block_set));
+	WARN(!kho_block_set_is_empty(&file_set->block_set), "blocks left in a set of files");
 }
 
 /* host_file.visit: the pages of its inode in ascending order. */

@@ -51,30 +51,57 @@ struct luo_flb_link {
 	struct list_head list;
 };
 
+static void luo_flb_init_private(struct luo_flb_private *private)
+{
+	private->users = 0;
+	INIT_LIST_HEAD(&private->list);
+	mutex_init(&private->incoming.lock);
+	mutex_init(&private->outgoing.lock);
+}
+
 /* An FLB is a static of its owner's: its private part is set up on first use. */
 static struct luo_flb_private *luo_flb_get_private(struct liveupdate_flb *flb)
 {
+	static DEFINE_SPINLOCK(first_use_lock);
 	struct luo_flb_private *private = &ACCESS_PRIVATE(flb, private);
-	static DEFINE_SPINLOCK(luo_flb_init_lock);
 
-	if (smp_load_acquire(&private->initialized))
-		return private;
-
-	guard(spinlock)(&luo_flb_init_lock);
-	if (!private->initialized) {
-		mutex_init(&private->incoming.lock);
-		mutex_init(&private->outgoing.lock);
-		INIT_LIST_HEAD(&private->list);
-		private->users = 0;
-		smp_store_release(&private->initialized, true);
+	if (!smp_load_acquire(&private->initialized)) {
+		guard(spinlock)(&first_use_lock);
+		if (!private->initialized) {
+			luo_flb_init_private(private);
+			smp_store_release(&private->initialized, true);
+		}
 	}
 	return private;
 }
 
+static struct luo_flb_private_state *luo_flb_incoming(struct liveupdate_flb *flb)
+{
+	return &luo_flb_get_private(flb)->incoming;
+}
+
+static struct luo_flb_private_state *luo_flb_outgoing(struct liveupdate_flb *flb)
+{
+	return &luo_flb_get_private(flb)->outgoing;
+}
+
+/* The first user brings the object about. With its owner's module pinned. */
+static int luo_flb_call_preserve(struct liveupdate_flb *flb, struct luo_flb_private_state *out)
+{
+	struct liveupdate_flb_op_args args = { .flb = flb };
+	int err = flb->ops->preserve(&args);
+
+	if (err)
+		return err;
+	out->obj = args.obj;
+	out->data = args.data;
+	refcount_set(&out->count, 1);
+	return 0;
+}
+
 static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
 {
-	struct luo_flb_private_state *out = &luo_flb_get_private(flb)->outgoing;
-	struct liveupdate_flb_op_args args = { .flb = flb };
+	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
 	int err;
 
 	guard(mutex)(&out->lock);
@@ -85,15 +112,10 @@ static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
 
 	if (!try_module_get(flb->ops->owner))
 		return -ENODEV;
-	err = flb->ops->preserve(&args);
-	if (err) {
+	err = luo_flb_call_preserve(flb, out);
+	if (err)
 		module_put(flb->ops->owner);
-		return err;
-	}
-	out->data = args.data;
-	out->obj = args.obj;
-	refcount_set(&out->count, 1);
-	return 0;
+	return err;
 }
 
 /**
@@ -102,19 +124,19 @@ static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
  */
 void liveupdate_flb_put_outgoing(struct liveupdate_flb *flb)
 {
-	struct luo_flb_private_state *out = &luo_flb_get_private(flb)->outgoing;
-	struct liveupdate_flb_op_args args = { .flb = flb };
+	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
 
 	guard(mutex)(&out->lock);
-	if (!refcount_dec_and_test(&out->count))
-		return;
-
-	args.data = out->data;
-	args.obj = out->obj;
-	flb->ops->unpreserve(&args);
-	out->data = 0;
-	out->obj = NULL;
-	module_put(flb->ops->owner);
+	if (refcount_dec_and_test(&out->count)) {
+		flb->ops->unpreserve(&(struct liveupdate_flb_op_args){
+			.flb = flb,
+			.data = out->data,
+			.obj = out->obj,
+		});
+		out->obj = NULL;
+		out->data = 0;
+		module_put(flb->ops->owner);
+	}
 }
 
 static struct luo_flb_ser *luo_flb_find_incoming(struct liveupdate_flb *flb)
@@ -127,11 +149,38 @@ static struct luo_flb_ser *luo_flb_find_incoming(struct liveupdate_flb *flb)
 	return NULL;
 }
 
+/* What the previous kernel wrote down about @flb. */
+static int luo_flb_look_up(struct liveupdate_flb *flb, struct luo_flb_ser **serp)
+{
+	struct luo_flb_ser *ser;
+
+	if (!luo_flb_global.incoming.active)
+		return -ENODATA;
+	ser = luo_flb_find_incoming(flb);
+	if (!ser)
+		return -ENOENT;
+	if (!ser->count || ser->count > INT_MAX)
+		return -EINVAL;
+	*serp = ser;
+	return 0;
+}
+
+/* Once, whatever comes of it. */
+static int luo_flb_call_retrieve(struct liveupdate_flb *flb, struct luo_flb_private_state *in)
+{
+	struct liveupdate_flb_op_args args = { .flb = flb, .data = in->data };
+	int err = flb->ops->retrieve(&args);
+
+	if (!err)
+		in->obj = args.obj;
+	in->retrieve_status = err ?: 1;
+	return err;
+}
+
 /* Brings the object to life on the first call. With incoming.lock held. */
 static int luo_flb_retrieve_one(struct liveupdate_flb *flb)
 {
-	struct luo_flb_private_state *in = &luo_flb_get_private(flb)->incoming;
-	struct liveupdate_flb_op_args args = { .flb = flb };
+	struct luo_flb_private_state *in = luo_flb_incoming(flb);
 	struct luo_flb_ser *ser;
 	int err;
 
@@ -140,73 +189,58 @@ static int luo_flb_retrieve_one(struct liveupdate_flb *flb)
 		return -ENODATA;
 	if (in->retrieve_status)
 		return min(in->retrieve_status, 0);
-	if (!luo_flb_global.incoming.active)
-		return -ENODATA;
-	ser = luo_flb_find_incoming(flb);
-	if (!ser)
-		return -ENOENT;
-	if (!ser->count || ser->count > INT_MAX)
-		return -EINVAL;
+	err = luo_flb_look_up(flb, &ser);
+	if (err)
+		return err;
 	if (!try_module_get(flb->ops->owner))
 		return -ENODEV;
 
 	/* The files count as users from the start, whether the object can be had or not. */
 	in->data = ser->data;
 	refcount_set(&in->count, ser->count);
-	args.data = in->data;
-	err = flb->ops->retrieve(&args);
-	if (err) {
-		in->retrieve_status = err;
+	err = luo_flb_call_retrieve(flb, in);
+	if (err)
 		module_put(flb->ops->owner);
-		return err;
-	}
-	in->obj = args.obj;
-	in->retrieve_status = 1;
-	return 0;
+	return err;
 }
 
 /* One user less. With incoming.lock held. */
 static void luo_flb_put_incoming_locked(struct liveupdate_flb *flb)
 {
-	struct luo_flb_private_state *in = &luo_flb_get_private(flb)->incoming;
-	struct liveupdate_flb_op_args args = { .flb = flb };
+	struct luo_flb_private_state *in = luo_flb_incoming(flb);
 
 	if (!refcount_dec_and_test(&in->count))
 		return;
 	in->finished = true;
 	in->data = 0;
-	if (in->retrieve_status < 0)
-		return;
-
-	args.obj = in->obj;
-	flb->ops->finish(&args);
-	in->obj = NULL;
-	module_put(flb->ops->owner);
+	/* There is an object to finish, unless retrieve() failed. */
+	if (in->retrieve_status > 0) {
+		flb->ops->finish(&(struct liveupdate_flb_op_args){
+			.flb = flb,
+			.obj = in->obj,
+		});
+		in->obj = NULL;
+		module_put(flb->ops->owner);
+	}
 }
 
 /** liveupdate_flb_put_incoming() - undo liveupdate_flb_get_incoming(). */
 void liveupdate_flb_put_incoming(struct liveupdate_flb *flb)
 {
-	struct luo_flb_private *private = luo_flb_get_private(flb);
-
-	guard(mutex)(&private->incoming.lock);
+	guard(mutex)(&luo_flb_incoming(flb)->lock);
 	luo_flb_put_incoming_locked(flb);
 }
 
 /* A file is finished. If nobody has asked for the object, finish() needs it all the same. */
 static void luo_flb_file_finish_one(struct liveupdate_flb *flb)
 {
-	struct luo_flb_private *private = luo_flb_get_private(flb);
+	struct luo_flb_private_state *in = luo_flb_incoming(flb);
 
-	guard(mutex)(&private->incoming.lock);
-	if (!private->incoming.retrieve_status) {
-		int err = luo_flb_retrieve_one(flb);
-
-		/* Not handed over, or before this FLB was registered with the handler. */
-		if (err && !private->incoming.retrieve_status)
-			return;
-	}
-	if (!private->incoming.finished)
+	guard(mutex)(&in->lock);
+	if (!in->retrieve_status)
+		luo_flb_retrieve_one(flb);
+	/* Still not tried: not handed over, or before it was registered with the handler. */
+	if (in->retrieve_status && !in->finished)
 		luo_flb_put_incoming_locked(flb);
 }
 
@@ -315,6 +349,29 @@ static int luo_flb_make_known(struct liveupdate_flb *flb)
 	return 0;
 }
 
+static bool luo_flb_ops_complete(const struct liveupdate_flb_ops *ops)
+{
+	return ops->preserve && ops->unpreserve && ops->retrieve && ops->finish;
+}
+
+static int luo_flb_add_link(struct liveupdate_file_handler *fh,
+			    struct luo_flb_private *private, struct luo_flb_link *link)
+{
+	int err = 0;
+
+	guard(rwsem_write)(&luo_register_rwlock);
+	if (luo_flb_find_link(fh, link->flb))
+		return -EEXIST;
+	if (!private->users)
+		err = luo_flb_make_known(link->flb);
+	if (err)
+		return err;
+
+	list_add_tail(&link->list, &ACCESS_PRIVATE(fh, flb_list));
+	private->users++;
+	return 0;
+}
+
 /**
  * liveupdate_register_flb() - files of handler @fh depend on @flb.
  *
@@ -325,44 +382,40 @@ static int luo_flb_make_known(struct liveupdate_flb *flb)
 int liveupdate_register_flb(struct liveupdate_file_handler *fh, struct liveupdate_flb *flb)
 {
 	struct luo_flb_private *private = luo_flb_get_private(flb);
-	struct luo_flb_link *link __free(kfree) = NULL;
+	struct luo_flb_link *link;
 	int err;
 
 	if (!liveupdate_enabled())
 		return -EOPNOTSUPP;
-	if (WARN_ON(!flb->ops->preserve || !flb->ops->unpreserve || !flb->ops->retrieve ||
-		    !flb->ops->finish))
-		return -EINVAL;
-	if (WARN_ON(list_empty(&ACCESS_PRIVATE(fh, list))))
+	if (WARN_ON(!luo_flb_ops_complete(flb->ops)) ||
+	    WARN_ON(list_empty(&ACCESS_PRIVATE(fh, list))))
 		return -EINVAL;
 
 	link = kzalloc_obj(*link);
 	if (!link)
 		return -ENOMEM;
-
-	guard(rwsem_write)(&luo_register_rwlock);
-	if (luo_flb_find_link(fh, flb))
-		return -EEXIST;
-	if (!private->users) {
-		err = luo_flb_make_known(flb);
-		if (err)
-			return err;
-	}
-
-	private->users++;
 	link->flb = flb;
-	list_add_tail(&no_free_ptr(link)->list, &ACCESS_PRIVATE(fh, flb_list));
-	return 0;
+	err = luo_flb_add_link(fh, private, link);
+	if (err)
+		kfree(link);
+	return err;
 }
 
 /** liveupdate_unregister_flb() - undo liveupdate_register_flb(). */
 void liveupdate_unregister_flb(struct liveupdate_file_handler *fh, struct liveupdate_flb *flb)
 {
-	if (!liveupdate_enabled())
-		return;
+	if (liveupdate_enabled()) {
+		guard(rwsem_write)(&luo_register_rwlock);
+		luo_flb_unregister_one(fh, flb);
+	}
+}
 
-	guard(rwsem_write)(&luo_register_rwlock);
-	luo_flb_unregister_one(fh, flb);
+/* One user more of an object that exists. With the state's lock held. */
+static void luo_flb_share(struct luo_flb_private_state *state, void **objp)
+{
+	lockdep_assert_held(&state->lock);
+	refcount_inc(&state->count);
+	*objp = state->obj;
 }
 
 /**
@@ -375,19 +428,17 @@ void liveupdate_unregister_flb(struct liveupdate_file_handler *fh, struct liveup
  */
 int liveupdate_flb_get_incoming(struct liveupdate_flb *flb, void **objp)
 {
-	struct luo_flb_private *private = luo_flb_get_private(flb);
+	struct luo_flb_private_state *in = luo_flb_incoming(flb);
 	int err;
 
 	if (!liveupdate_enabled())
 		return -EOPNOTSUPP;
 
-	guard(mutex)(&private->incoming.lock);
+	guard(mutex)(&in->lock);
 	err = luo_flb_retrieve_one(flb);
-	if (err)
-		return err;
-	refcount_inc(&private->incoming.count);
-	*objp = private->incoming.obj;
-	return 0;
+	if (!err)
+		luo_flb_share(in, objp);
+	return err;
 }
 
 /**
@@ -397,34 +448,38 @@ int liveupdate_flb_get_incoming(struct liveupdate_flb *flb, void **objp)
  */
 int liveupdate_flb_get_outgoing(struct liveupdate_flb *flb, void **objp)
 {
-	struct luo_flb_private *private = luo_flb_get_private(flb);
+	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
 
 	if (!liveupdate_enabled())
 		return -EOPNOTSUPP;
 
-	guard(mutex)(&private->outgoing.lock);
-	if (!private->outgoing.obj)
+	guard(mutex)(&out->lock);
+	if (!out->obj)
 		return -ENOENT;
-	refcount_inc(&private->outgoing.count);
-	*objp = private->outgoing.obj;
+	luo_flb_share(out, objp);
 	return 0;
+}
+
+/* Entries follow the header of the page. */
+static void __init luo_flb_use_page(struct luo_flb_header *fh, struct luo_flb_header_ser *page)
+{
+	fh->header_ser = page;
+	fh->ser = (void *)(page + 1);
+	fh->active = true;
 }
 
 /** luo_flb_setup_outgoing() - a page for the FLBs of the next kernel. 0 or -errno. */
 int __init luo_flb_setup_outgoing(u64 *flbs_pa)
 {
-	struct luo_flb_header_ser *header_ser = kho_alloc_preserve(LUO_FLB_PGCNT << PAGE_SHIFT);
+	struct luo_flb_header_ser *page = kho_alloc_preserve(LUO_FLB_PGCNT << PAGE_SHIFT);
+	int err = PTR_ERR_OR_ZERO(page);
 
-	*flbs_pa = 0;
-	if (IS_ERR(header_ser))
-		return PTR_ERR(header_ser);
-
-	*flbs_pa = virt_to_phys(header_ser);
-	header_ser->pgcnt = LUO_FLB_PGCNT;
-	luo_flb_global.outgoing.header_ser = header_ser;
-	luo_flb_global.outgoing.ser = (void *)(header_ser + 1);
-	luo_flb_global.outgoing.active = true;
-	return 0;
+	if (!err) {
+		page->pgcnt = LUO_FLB_PGCNT;
+		luo_flb_use_page(&luo_flb_global.outgoing, page);
+	}
+	*flbs_pa = err ? 0 : virt_to_phys(page);
+	return err;
 }
 
 /**
@@ -434,19 +489,15 @@ int __init luo_flb_setup_outgoing(u64 *flbs_pa)
  */
 int __init luo_flb_setup_incoming(u64 flbs_pa)
 {
-	struct luo_flb_header_ser *header_ser = phys_to_virt(flbs_pa);
+	struct luo_flb_header_ser *page = phys_to_virt(flbs_pa);
 
 	if (!flbs_pa)
 		return 0;
-	if (!kho_block_ok(flbs_pa) || header_ser->pgcnt != LUO_FLB_PGCNT ||
-	    header_ser->count > LUO_FLB_MAX) {
+	if (!kho_block_ok(flbs_pa) || page->pgcnt != LUO_FLB_PGCNT || page->count > LUO_FLB_MAX) {
 		pr_err("FLB state is broken\n");
 		return -EINVAL;
 	}
-
-	luo_flb_global.incoming.header_ser = header_ser;
-	luo_flb_global.incoming.ser = (void *)(header_ser + 1);
-	luo_flb_global.incoming.active = true;
+	luo_flb_use_page(&luo_flb_global.incoming, page);
 	return 0;
 }
 
@@ -459,7 +510,7 @@ void luo_flb_serialize(void)
 
 	guard(rwsem_read)(&luo_register_rwlock);
 	list_private_for_each_entry(it, &luo_flb_global.list, private.list) {
-		struct luo_flb_private_state *out = &luo_flb_get_private(it)->outgoing;
+		struct luo_flb_private_state *out = luo_flb_outgoing(it);
 		unsigned int count = refcount_read(&out->count);
 
 		if (!count)

@@ -50,6 +50,22 @@ struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *s
 	return NULL;
 }
 
+static bool luo_file_ops_complete(const struct liveupdate_file_ops *ops)
+{
+	return ops->can_preserve && ops->preserve && ops->unpreserve && ops->retrieve &&
+	       ops->finish;
+}
+
+static bool luo_compatible_taken(const char *compatible)
+{
+	struct liveupdate_file_handler *it;
+
+	list_private_for_each_entry(it, &luo_file_handler_list, list)
+		if (!strcmp(it->compatible, compatible))
+			return true;
+	return false;
+}
+
 /**
  * liveupdate_register_file_handler() - offer to preserve files of a kind.
  *
@@ -58,23 +74,17 @@ struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *s
  */
 int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
 {
-	const struct liveupdate_file_ops *ops = fh->ops;
-	struct liveupdate_file_handler *it;
-
 	if (!liveupdate_enabled())
 		return -EOPNOTSUPP;
-	if (!ops->preserve || !ops->unpreserve || !ops->retrieve || !ops->finish ||
-	    !ops->can_preserve)
+	if (!luo_file_ops_complete(fh->ops))
 		return -EINVAL;
 
 	guard(rwsem_write)(&luo_register_rwlock);
-	list_private_for_each_entry(it, &luo_file_handler_list, list) {
-		if (!strcmp(it->compatible, fh->compatible)) {
-			pr_err("File handler registration failed: Compatible string '%s' already "
-			       "registered.\n", fh->compatible);
-			return -EEXIST;
-		}
+	if (luo_compatible_taken(fh->compatible)) {
+		pr_err("there is a handler for '%s' already\n", fh->compatible);
+		return -EEXIST;
 	}
+
 	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, flb_list));
 	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, list));
 	list_add_tail(&ACCESS_PRIVATE(fh, list), &luo_file_handler_list);
@@ -84,10 +94,9 @@ int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
 /** liveupdate_unregister_file_handler() - undo the registration, and those of its FLBs. */
 void liveupdate_unregister_file_handler(struct liveupdate_file_handler *fh)
 {
-	if (!liveupdate_enabled())
-		return;
-
-	guard(rwsem_write)(&luo_register_rwlock);
-	luo_flb_unregister_all(fh);
-	list_del(&ACCESS_PRIVATE(fh, list));
+	if (liveupdate_enabled()) {
+		guard(rwsem_write)(&luo_register_rwlock);
+		luo_flb_unregister_all(fh);
+		list_del(&ACCESS_PRIVATE(fh, list));
+	}
 }

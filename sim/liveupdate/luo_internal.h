@@ -8,32 +8,62 @@
 #include <linux/kho_block.h>
 #include <linux/liveupdate.h>
 #include <linux/mutex.h>
-#include <linux/uaccess.h>
+#include <linux/stddef.h>
 #include <sim/sim.h>
 
 /**
- * struct luo_ucmd - an ioctl's argument.
- * @ubuffer:   where it is in user memory
- * @user_size: its size as the user says
- * @cmd:       copy in the kernel
+ * union luo_ioctl_arg - the argument of any ioctl of LUO, as the kernel knows it.
+ * @new_fd: what those begin with that give a descriptor
  */
-struct luo_ucmd {
-	void __user *ubuffer;
-	u32 user_size;
-	void *cmd;
+union luo_ioctl_arg {
+	struct {
+		__u32 size;
+		__s32 fd;
+	} new_fd;
+	struct liveupdate_ioctl_create_session create_session;
+	struct liveupdate_ioctl_retrieve_session retrieve_session;
+	struct liveupdate_session_preserve_fd preserve_fd;
+	struct liveupdate_session_retrieve_fd retrieve_fd;
+	struct liveupdate_session_finish finish;
+	struct liveupdate_session_get_name get_name;
 };
 
-/*
- * Write the argument back. Called before an ioctl does what it is asked for: an ioctl
- * that fails because the reply can't be written must have had no effect (P-07).
+/**
+ * struct luo_ioctl - one ioctl. @owner is what the table's user passes to luo_ioctl_run().
+ * @cmd:      its number with direction and type
+ * @size:     of the argument in this kernel; a user's may be smaller or larger
+ * @min_size: of the argument when the ioctl was introduced
+ * @gives_fd: a new descriptor is put into the argument, for the file from @execute
+ * @applies:  optional; whether this owner takes that ioctl
+ * @prepare:  optional; checks the argument and completes the reply, without any lock
+ * @execute:  does it, after the reply has been written
  */
-static inline int luo_ucmd_respond(struct luo_ucmd *ucmd, size_t kernel_cmd_size)
-{
-	if (copy_to_user(ucmd->ubuffer, ucmd->cmd,
-			 min_t(size_t, ucmd->user_size, kernel_cmd_size)))
-		return -EFAULT;
-	return 0;
-}
+struct luo_ioctl {
+	unsigned int cmd;
+	unsigned int size;
+	unsigned int min_size;
+	bool gives_fd;
+	bool (*applies)(void *owner);
+	int (*prepare)(void *owner, union luo_ioctl_arg *arg);
+	int (*execute)(void *owner, union luo_ioctl_arg *arg, struct file **filep);
+};
+
+/** struct luo_ioctl_table - ioctls with consecutive numbers, from @base on. */
+struct luo_ioctl_table {
+	unsigned int base;
+	unsigned int count;
+	const struct luo_ioctl *ioctls;
+};
+
+/* How a table's entry describes the argument, of which @_last was once the last member. */
+#define LUO_IOCTL_ARG(_cmd, _struct, _last)			\
+	.cmd = (_cmd),						\
+	.size = sizeof(struct _struct),				\
+	.min_size = offsetofend(struct _struct, _last)
+
+/* luo_ioctl.c */
+long luo_ioctl_run(const struct luo_ioctl_table *table, void *owner, unsigned int cmd,
+		   unsigned long arg);
 
 /**
  * struct luo_file_set - files of one session.

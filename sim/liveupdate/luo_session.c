@@ -66,17 +66,18 @@ static struct kmem_cache *luo_session_cache;
 static struct luo_session_header luo_incoming = LUO_SESSION_HEADER_INIT(luo_incoming);
 static struct luo_session_header luo_outgoing = LUO_SESSION_HEADER_INIT(luo_outgoing);
 
+/* A session in no list, which holds nothing; NULL without memory. */
 static struct luo_session *luo_session_alloc(const char *name)
 {
 	struct luo_session *session = kmem_cache_zalloc(luo_session_cache, GFP_KERNEL);
 
 	if (!session)
-		return ERR_PTR(-ENOMEM);
-	luo_count(sessions, 1);
-	strscpy(session->name, name, sizeof(session->name));
-	luo_file_set_init(&session->file_set);
-	INIT_LIST_HEAD(&session->list);
+		return NULL;
 	mutex_init(&session->mutex);
+	INIT_LIST_HEAD(&session->list);
+	luo_file_set_init(&session->file_set);
+	strscpy(session->name, name, sizeof(session->name));
+	luo_count(sessions, 1);
 	return session;
 }
 
@@ -126,6 +127,19 @@ static void luo_session_remove(struct luo_session_header *sh, struct luo_session
 		kho_block_set_shrink(&sh->block_set, sh->count);
 }
 
+static int luo_session_end_incoming(struct luo_session *session)
+{
+	guard(mutex)(&session->mutex);
+	return luo_file_finish(&session->file_set);
+}
+
+static int luo_session_end_outgoing(struct luo_session *session)
+{
+	guard(mutex)(&session->mutex);
+	luo_file_unpreserve_files(&session->file_set);
+	return 0;
+}
+
 /**
  * luo_session_release() - release() of session files.
  *
@@ -135,41 +149,54 @@ static void luo_session_remove(struct luo_session_header *sh, struct luo_session
 int luo_session_release(struct inode *inodep, struct file *filep)
 {
 	struct luo_session *session = filep->private_data;
-	struct luo_session_header *sh = &luo_outgoing;
+	int err;
 
 	guard(rwsem_read)(&luo_session_serialize_rwsem);
-	if (session->retrieved) {
-		int err;
-
-		scoped_guard(mutex, &session->mutex)
-			err = luo_file_finish(&session->file_set);
-		if (err) {
-			pr_warn("Unable to finish session [%s] on release\n", session->name);
-			return err;
-		}
-		sh = &luo_incoming;
-	} else {
-		scoped_guard(mutex, &session->mutex)
-			luo_file_unpreserve_files(&session->file_set);
+	err = session->retrieved ? luo_session_end_incoming(session) :
+				   luo_session_end_outgoing(session);
+	if (err) {
+		pr_warn("session '%s' was closed, but its files are not finished (%pe)\n",
+			session->name, ERR_PTR(err));
+		return err;
 	}
 
-	luo_session_remove(sh, session);
+	luo_session_remove(session->retrieved ? &luo_incoming : &luo_outgoing, session);
 	luo_session_free(session);
 	return 0;
 }
 
-static int luo_session_getfile(struct luo_session *session, struct file **filep)
+/* A new file for a session, or an ERR_PTR. */
+static struct file *luo_session_getfile(struct luo_session *session)
 {
-	char name[128];
-	struct file *file;
+	char name[LIVEUPDATE_SESSION_NAME_LENGTH + sizeof("[luo_session] ")];
 
 	lockdep_assert_held(&session->mutex);
 	snprintf(name, sizeof(name), "[luo_session] %s", session->name);
-	file = anon_inode_getfile(name, &luo_session_fops, session, O_RDWR);
-	if (IS_ERR(file))
+	return anon_inode_getfile(name, &luo_session_fops, session, O_RDWR);
+}
+
+/* Makes an outgoing session known and gives it a file; on error it is as before. */
+static int luo_session_publish(struct luo_session *session, struct file **filep)
+{
+	struct file *file;
+	int err = luo_session_insert(&luo_outgoing, session);
+
+	if (err)
+		return err;
+	scoped_guard(mutex, &session->mutex)
+		file = luo_session_getfile(session);
+	if (IS_ERR(file)) {
+		luo_session_remove(&luo_outgoing, session);
 		return PTR_ERR(file);
+	}
 	*filep = file;
 	return 0;
+}
+
+static bool luo_session_name_ok(const char *name)
+{
+	return name[0] && strnlen(name, LIVEUPDATE_SESSION_NAME_LENGTH) <
+			  LIVEUPDATE_SESSION_NAME_LENGTH;
 }
 
 /**
@@ -179,33 +206,37 @@ static int luo_session_getfile(struct luo_session *session, struct file **filep)
  */
 int luo_session_create(const char *name, struct file **filep)
 {
-	size_t len = strnlen(name, LIVEUPDATE_SESSION_NAME_LENGTH);
 	struct luo_session *session;
 	int err;
 
-	if (len == 0 || len > LIVEUPDATE_SESSION_NAME_LENGTH - 1)
+	if (!luo_session_name_ok(name))
 		return -EINVAL;
-
 	session = luo_session_alloc(name);
-	if (IS_ERR(session))
-		return PTR_ERR(session);
+	if (!session)
+		return -ENOMEM;
 
 	guard(rwsem_read)(&luo_session_serialize_rwsem);
-	err = luo_session_insert(&luo_outgoing, session);
+	err = luo_session_publish(session, filep);
 	if (err)
-		goto err_free;
-
-	scoped_guard(mutex, &session->mutex)
-		err = luo_session_getfile(session, filep);
-	if (err)
-		goto err_remove;
-	return 0;
-
-err_remove:
-	luo_session_remove(&luo_outgoing, session);
-err_free:
-	luo_session_free(session);
+		luo_session_free(session);
 	return err;
+}
+
+/* Gives an incoming session a file, which it can have one of. */
+static int luo_session_claim(struct luo_session *session, struct file **filep)
+{
+	struct file *file;
+
+	guard(mutex)(&session->mutex);
+	if (session->retrieved)
+		return -EINVAL;
+
+	file = luo_session_getfile(session);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	session->retrieved = true;
+	*filep = file;
+	return 0;
 }
 
 /**
@@ -216,21 +247,11 @@ err_free:
 int luo_session_retrieve(const char *name, struct file **filep)
 {
 	struct luo_session *session;
-	int err;
 
 	guard(rwsem_read)(&luo_session_serialize_rwsem);
 	guard(rwsem_read)(&luo_incoming.rwsem);
 	session = luo_session_find(&luo_incoming, name);
-	if (!session)
-		return -ENOENT;
-
-	guard(mutex)(&session->mutex);
-	if (session->retrieved)
-		return -EINVAL;
-	err = luo_session_getfile(session, filep);
-	if (!err)
-		session->retrieved = true;
-	return err;
+	return session ? luo_session_claim(session, filep) : -ENOENT;
 }
 
 /** luo_session_setup_outgoing() - @luo_ser is where the next kernel will look. */
@@ -243,40 +264,44 @@ void __init luo_session_setup_outgoing(struct luo_ser *luo_ser)
 /** luo_session_setup_incoming() - take over the blocks; 0 is none. 0 or -errno. */
 int __init luo_session_setup_incoming(u64 sessions_pa)
 {
-	int err;
+	int err = 0;
 
-	if (!sessions_pa)
-		return 0;
-	err = kho_block_set_restore(&luo_incoming.block_set, sessions_pa);
-	if (err)
-		return err;
-	luo_incoming.active = true;
-	return 0;
+	if (sessions_pa) {
+		err = kho_block_set_restore(&luo_incoming.block_set, sessions_pa);
+		luo_incoming.active = !err;
+	}
+	return err;
+}
+
+/* An empty incoming session of the name that was handed over. */
+static int luo_session_add_incoming(const char *name, struct luo_session **sessionp)
+{
+	struct luo_session *session = luo_session_alloc(name);
+	int err = session ? luo_session_insert(&luo_incoming, session) : -ENOMEM;
+
+	if (!err)
+		*sessionp = session;
+	else if (session)
+		luo_session_free(session);
+	return err;
+}
+
+static int luo_session_read_files(struct luo_session *session, struct luo_session_ser *ser)
+{
+	guard(mutex)(&session->mutex);
+	return luo_file_deserialize(&session->file_set, &ser->file_set_ser);
 }
 
 static int luo_session_deserialize_one(struct luo_session_ser *ser)
 {
 	struct luo_session *session;
-	int err;
+	int err = luo_session_add_incoming(ser->name, &session);
 
-	session = luo_session_alloc(ser->name);
-	if (IS_ERR(session)) {
-		pr_warn("Failed to allocate session [%.*s] during deserialization %pe\n",
-			(int)sizeof(ser->name), ser->name, session);
-		return PTR_ERR(session);
-	}
-	err = luo_session_insert(&luo_incoming, session);
-	if (err) {
-		pr_warn("Failed to insert session [%s] %pe\n", session->name, ERR_PTR(err));
-		luo_session_free(session);
-		return err;
-	}
-
-	scoped_guard(mutex, &session->mutex)
-		err = luo_file_deserialize(&session->file_set, &ser->file_set_ser);
+	if (!err)
+		err = luo_session_read_files(session, ser);
 	if (err)
-		pr_warn("Failed to deserialize files for session [%s] %pe\n", session->name,
-			ERR_PTR(err));
+		pr_warn("can't restore session '%.*s' (%pe)\n", (int)sizeof(ser->name),
+			ser->name, ERR_PTR(err));
 	return err;
 }
 
@@ -334,6 +359,28 @@ static void luo_session_unfreeze_one(struct luo_session *session)
 	luo_file_unfreeze(&session->file_set, &ser);
 }
 
+/* Freezes the outgoing sessions, all or none. */
+static int luo_session_freeze_all(struct luo_session_header *sh)
+{
+	struct luo_session *session;
+	struct kho_block_set_it it;
+	int err;
+
+	kho_block_set_it_init(&it, &sh->block_set);
+	list_for_each_entry(session, &sh->list, list) {
+		err = luo_session_freeze_one(session, &it);
+		if (err)
+			goto err_undo;
+	}
+	return 0;
+
+err_undo:
+	list_for_each_entry_continue_reverse(session, &sh->list, list)
+		luo_session_unfreeze_one(session);
+	kho_block_set_clear(&sh->block_set);
+	return err;
+}
+
 /**
  * luo_session_serialize() - freeze all outgoing sessions and write them down.
  *
@@ -343,31 +390,17 @@ static void luo_session_unfreeze_one(struct luo_session *session)
 int luo_session_serialize(void)
 {
 	struct luo_session_header *sh = &luo_outgoing;
-	struct luo_session *session;
-	struct kho_block_set_it it;
-	int err = 0;
+	int err;
 
 	down_write(&luo_session_serialize_rwsem);
-	down_write(&sh->rwsem);
-	sh->luo_ser->sessions_pa = 0;
-
-	kho_block_set_it_init(&it, &sh->block_set);
-	list_for_each_entry(session, &sh->list, list) {
-		err = luo_session_freeze_one(session, &it);
-		if (err)
-			goto err_undo;
+	scoped_guard(rwsem_write, &sh->rwsem) {
+		sh->luo_ser->sessions_pa = 0;
+		err = luo_session_freeze_all(sh);
+		if (!err)
+			sh->luo_ser->sessions_pa = kho_block_set_head_pa(&sh->block_set);
 	}
-
-	sh->luo_ser->sessions_pa = kho_block_set_head_pa(&sh->block_set);
-	up_write(&sh->rwsem);
-	return 0;
-
-err_undo:
-	list_for_each_entry_continue_reverse(session, &sh->list, list)
-		luo_session_unfreeze_one(session);
-	kho_block_set_clear(&sh->block_set);
-	up_write(&sh->rwsem);
-	up_write(&luo_session_serialize_rwsem);
+	if (err)
+		up_write(&luo_session_serialize_rwsem);
 	return err;
 }
 

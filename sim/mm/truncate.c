@@ -17,37 +17,42 @@
 
 #include "internal.h"
 
+/** folio_invalidate() - tell the owner of a folio that a part of its contents goes. */
 void folio_invalidate(struct folio *folio, size_t offset, size_t length)
 {
-	const struct address_space_operations *aops = folio->mapping->a_ops;
+	void (*invalidate)(struct folio *folio, size_t offset, size_t length) =
+		folio->mapping->a_ops->invalidate_folio;
 
-	if (aops->invalidate_folio)
-		aops->invalidate_folio(folio, offset, length);
+	if (invalidate)
+		invalidate(folio, offset, length);
 }
 
-static bool folio_needs_release(struct folio *folio)
+/* The same, if the owner has tied something to the folio that has to know. */
+static void folio_invalidate_private(struct folio *folio, size_t offset, size_t length)
 {
-	return folio_test_private(folio) || mapping_release_always(folio->mapping);
+	if (folio_test_private(folio) || mapping_release_always(folio->mapping))
+		folio_invalidate(folio, offset, length);
 }
 
-/* What must be gone before a folio leaves the cache. */
-static void truncate_cleanup_folio(struct folio *folio)
+/* What must be gone before a folio leaves the cache: mappings, private data, dirtiness. */
+static void truncate_prepare_folio(struct folio *folio)
 {
 	if (folio_mapped(folio))
 		unmap_mapping_folio(folio);
-	if (folio_needs_release(folio))
-		folio_invalidate(folio, 0, folio_size(folio));
+	folio_invalidate_private(folio, 0, folio_size(folio));
 	folio_cancel_dirty(folio);
 }
 
 /** truncate_inode_folio() - remove a locked folio; -EIO if it isn't @mapping's any more. */
 int truncate_inode_folio(struct address_space *mapping, struct folio *folio)
 {
-	if (folio->mapping != mapping)
-		return -EIO;
-	truncate_cleanup_folio(folio);
-	filemap_remove_folio(folio);
-	return 0;
+	bool ours = folio->mapping == mapping;
+
+	if (ours) {
+		truncate_prepare_folio(folio);
+		filemap_remove_folio(folio);
+	}
+	return ours ? 0 : -EIO;
 }
 
 /**
@@ -59,27 +64,26 @@ int truncate_inode_folio(struct address_space *mapping, struct folio *folio)
  */
 bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end)
 {
-	loff_t pos = folio_pos(folio);
-	size_t size = folio_size(folio), offset = 0, length;
+	loff_t first = folio_pos(folio);
+	size_t size = folio_size(folio);
+	/* @end may be -1, for the largest there is. */
+	loff_t last = min_t(u64, end, first + size - 1);
+	size_t offset = start > first ? start - first : 0;
+	size_t length = last + 1 - first - offset;
 
-	if (pos < start)
-		offset = start - pos;
-	if (pos + size <= (u64)end)
-		length = size - offset;
-	else
-		length = end + 1 - pos - offset;
 	if (length == size) {
 		truncate_inode_folio(folio->mapping, folio);
 		return true;
 	}
+
 	if (!mapping_inaccessible(folio->mapping))
 		folio_zero_range(folio, offset, length);
-	if (folio_needs_release(folio))
-		folio_invalidate(folio, offset, length);
-	if (!folio_test_large(folio))
-		return true;
-	unmap_mapping_folio(folio);
-	return false;
+	folio_invalidate_private(folio, offset, length);
+	if (folio_test_large(folio)) {
+		unmap_mapping_folio(folio);
+		return false;
+	}
+	return true;
 }
 
 /* First pass: what can be had without waiting, in batches. */
@@ -91,7 +95,7 @@ static void truncate_without_waiting(struct address_space *mapping, pgoff_t star
 	folio_batch_init(&fbatch);
 	while (start < end && find_lock_entries(mapping, &start, end - 1, &fbatch, indices)) {
 		for (unsigned int i = 0; i < folio_batch_count(&fbatch); i++)
-			truncate_cleanup_folio(fbatch.folios[i]);
+			truncate_prepare_folio(fbatch.folios[i]);
 		delete_from_page_cache_batch(mapping, &fbatch);
 		for (unsigned int i = folio_batch_count(&fbatch); i-- > 0;)
 			folio_unlock(fbatch.folios[i]);
@@ -100,7 +104,22 @@ static void truncate_without_waiting(struct address_space *mapping, pgoff_t star
 	}
 }
 
-/* Last pass: whatever is left, waiting for it, until nothing is. */
+/* Removes the folios of a batch, waiting for their locks; drops the references. */
+static void truncate_batch(struct address_space *mapping, struct folio_batch *fbatch,
+			   const pgoff_t *indices)
+{
+	for (unsigned int i = 0; i < folio_batch_count(fbatch); i++) {
+		struct folio *folio = fbatch->folios[i];
+
+		folio_lock(folio);
+		VM_BUG_ON_FOLIO(!folio_contains(folio, indices[i]), folio);
+		truncate_inode_folio(mapping, folio);
+		folio_unlock(folio);
+	}
+	folio_batch_release(fbatch);
+}
+
+/* Last pass: whatever is left, until a search of the whole range finds nothing. */
 static void truncate_with_waiting(struct address_space *mapping, pgoff_t start, pgoff_t end)
 {
 	pgoff_t indices[FOLIO_BATCH_SIZE];
@@ -110,21 +129,12 @@ static void truncate_with_waiting(struct address_space *mapping, pgoff_t start, 
 	folio_batch_init(&fbatch);
 	while (index < end) {
 		cond_resched();
-		if (!find_get_entries(mapping, &index, end - 1, &fbatch, indices)) {
-			if (index == start)
-				break;
+		if (find_get_entries(mapping, &index, end - 1, &fbatch, indices))
+			truncate_batch(mapping, &fbatch, indices);
+		else if (index != start)
 			index = start;
-			continue;
-		}
-		for (unsigned int i = 0; i < folio_batch_count(&fbatch); i++) {
-			struct folio *folio = fbatch.folios[i];
-
-			folio_lock(folio);
-			VM_BUG_ON_FOLIO(!folio_contains(folio, indices[i]), folio);
-			truncate_inode_folio(mapping, folio);
-			folio_unlock(folio);
-		}
-		folio_batch_release(&fbatch);
+		else
+			break;
 	}
 }
 
@@ -191,28 +201,35 @@ void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 	truncate_inode_pages_range(mapping, lstart, -1);
 }
 
+/* Whoever is adding or removing a folio right now has finished when this returns. */
+static void wait_for_page_cache(struct address_space *mapping)
+{
+	xa_lock_irq(&mapping->i_pages);
+	xa_unlock_irq(&mapping->i_pages);
+}
+
 /** truncate_inode_pages_final() - the inode goes away: all folios do. */
 void truncate_inode_pages_final(struct address_space *mapping)
 {
 	mapping_set_exiting(mapping);
-	if (!mapping_empty(mapping)) {
-		/* Whoever is adding or removing a folio right now finishes first. */
-		xa_lock_irq(&mapping->i_pages);
-		xa_unlock_irq(&mapping->i_pages);
-	}
+	if (!mapping_empty(mapping))
+		wait_for_page_cache(mapping);
 	truncate_inode_pages(mapping, 0);
+}
+
+/* Unmaps the pages that lie behind @size wholly, private copies of them too. */
+static void unmap_beyond(struct address_space *mapping, loff_t size)
+{
+	unmap_mapping_range(mapping, round_up(size, PAGE_SIZE), 0, 1);
 }
 
 /** truncate_pagecache() - unmap and remove what lies behind a file's new size. */
 void truncate_pagecache(struct inode *inode, loff_t newsize)
 {
-	struct address_space *mapping = inode->i_mapping;
-	loff_t holebegin = round_up(newsize, PAGE_SIZE);
-
-	/* Twice: a fault may map a folio between the first time and its removal. */
-	unmap_mapping_range(mapping, holebegin, 0, 1);
-	truncate_inode_pages(mapping, newsize);
-	unmap_mapping_range(mapping, holebegin, 0, 1);
+	unmap_beyond(inode->i_mapping, newsize);
+	truncate_inode_pages(inode->i_mapping, newsize);
+	/* A fault may have made a private copy of a page before it was removed. */
+	unmap_beyond(inode->i_mapping, newsize);
 }
 
 void truncate_setsize(struct inode *inode, loff_t newsize)
@@ -224,13 +241,13 @@ void truncate_setsize(struct inode *inode, loff_t newsize)
 /** truncate_pagecache_range() - punch a hole; @lend is its last byte. */
 void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
 {
-	struct address_space *mapping = inode->i_mapping;
-	loff_t unmap_start = round_up(lstart, PAGE_SIZE);
-	loff_t unmap_end = round_down(1 + lend, PAGE_SIZE) - 1;
+	loff_t first = round_up(lstart, PAGE_SIZE);
+	loff_t past = round_down(lend + 1, PAGE_SIZE);
 
-	if ((u64)unmap_end > (u64)unmap_start)
-		unmap_mapping_range(mapping, unmap_start, 1 + unmap_end - unmap_start, 0);
-	truncate_inode_pages_range(mapping, lstart, lend);
+	/* Private copies stay: only a smaller size takes them away. */
+	if ((u64)past - 1 > (u64)first)
+		unmap_mapping_range(inode->i_mapping, first, past - first, 0);
+	truncate_inode_pages_range(inode->i_mapping, lstart, lend);
 }
 
 /** mapping_evict_folio() - remove a locked folio if nobody uses it; number of pages gone. */

@@ -35,58 +35,65 @@ __must_check_fn(const volatile void *val)
 	return val;
 }
 
-#define no_free_ptr(p)	((typeof(p))__must_check_fn(__get_and_null(p, NULL)))
-#define return_ptr(p)	return no_free_ptr(p)
+/* Ownership of what @p points to: passed on, returned, or left with somebody else. */
+#define no_free_ptr(p)		((typeof(p))__must_check_fn(__get_and_null(p, NULL)))
 #define retain_and_null_ptr(p)	((void)__get_and_null(p, NULL))
+#define return_ptr(p)		return no_free_ptr(p)
 
 /* Classes: a value with a constructor, and a destructor in which _T is the value. */
-#define DEFINE_CLASS(_name, _type, _exit, _init, _init_args...)		\
-typedef _type class_##_name##_t;					\
-typedef _type lock_##_name##_t;						\
-static __always_inline void class_##_name##_destructor(_type *p)	\
-{									\
-	_type _T = *p;							\
-	_exit;								\
-}									\
-static __always_inline _type class_##_name##_constructor(_init_args)	\
-{									\
-	_type t = _init;						\
-	return t;							\
-}
-
-#define EXTEND_CLASS_COND(_name, ext, _skip, _init, _init_args...)	\
-typedef lock_##_name##_t lock_##_name##ext##_t;				\
-typedef class_##_name##_t class_##_name##ext##_t;			\
-static __always_inline void						\
-class_##_name##ext##_destructor(class_##_name##_t *_T)			\
-{									\
-	if (!(_skip))							\
-		class_##_name##_destructor(_T);				\
-}									\
+#define __CLASS_CONSTRUCTOR(_name, _init, _init_args...)		\
 static __always_inline class_##_name##_t				\
-class_##_name##ext##_constructor(_init_args)				\
+class_##_name##_constructor(_init_args)					\
 {									\
 	class_##_name##_t t = _init;					\
 	return t;							\
 }
+
+#define __CLASS_DESTRUCTOR(_name, _body...)				\
+static __always_inline void						\
+class_##_name##_destructor(class_##_name##_t *_T)			\
+{									\
+	_body;								\
+}
+
+#define DEFINE_CLASS(_name, _type, _exit, _init, _init_args...)		\
+typedef _type class_##_name##_t;					\
+typedef class_##_name##_t lock_##_name##_t;				\
+static __always_inline void __class_##_name##_end(_type _T)		\
+{									\
+	_exit;								\
+}									\
+__CLASS_DESTRUCTOR(_name, __class_##_name##_end(*_T))			\
+__CLASS_CONSTRUCTOR(_name, _init, _init_args)
+
+/* A class with the values of another one, not all of which are to be destroyed. */
+#define EXTEND_CLASS_COND(_name, ext, _skip, _init, _init_args...)	\
+typedef class_##_name##_t class_##_name##ext##_t;			\
+typedef lock_##_name##_t lock_##_name##ext##_t;				\
+__CLASS_DESTRUCTOR(_name##ext,						\
+		   if (!(_skip)) class_##_name##_destructor(_T))	\
+__CLASS_CONSTRUCTOR(_name##ext, _init, _init_args)
 #define EXTEND_CLASS(_name, ext, _init, _init_args...)			\
 	EXTEND_CLASS_COND(_name, ext, 0, _init, _init_args)
 
-#define CLASS(_name, var)						\
-	class_##_name##_t var __cleanup(class_##_name##_destructor) =	\
-		class_##_name##_constructor
-#define CLASS_INIT(_name, var, _init_expr)				\
-	class_##_name##_t var __cleanup(class_##_name##_destructor) = (_init_expr)
+#define __CLASS_VAR(_name, var)						\
+	class_##_name##_t var __cleanup(class_##_name##_destructor)
+#define CLASS(_name, var)	__CLASS_VAR(_name, var) = class_##_name##_constructor
+#define CLASS_INIT(_name, var, _init_expr)	__CLASS_VAR(_name, var) = (_init_expr)
 
-/* One pass of a loop is the scope; goto, so that break leaves only this loop. */
-#define __scoped_class(_name, var, _label, args...)			\
-	for (CLASS(_name, var)(args); ; ({ goto _label; }))		\
+/*
+ * The statement that follows is done once, if _cond holds, as the scope of what _var
+ * defines. It is a loop, so that break and continue leave it; that it has one pass only is
+ * said with a goto instead of a variable, so that the compiler knows it without optimizing.
+ */
+#define __scope_once(_done, _var, _cond)				\
+	for (_var; _cond; ({ goto _done; }))				\
 		if (0) {						\
-_label:									\
-			break;						\
+_done:			break;						\
 		} else
+
 #define scoped_class(_name, var, args...)				\
-	__scoped_class(_name, var, __UNIQUE_ID(label), args)
+	__scope_once(__UNIQUE_ID(done), CLASS(_name, var)(args), true)
 
 /* Guards: classes that hold a lock. */
 #define __DEFINE_CLASS_IS_CONDITIONAL(_name, _is_cond)			\
@@ -123,12 +130,11 @@ static __always_inline int __guard_errno(const void *lock)
 		return __guard_errno((const void *)(unsigned long)*(_exp)); \
 	}
 
-#define DEFINE_CLASS_IS_GUARD(_name)					\
-	__DEFINE_CLASS_IS_CONDITIONAL(_name, false);			\
+#define __DEFINE_CLASS_IS_GUARD(_name, _is_cond)			\
+	__DEFINE_CLASS_IS_CONDITIONAL(_name, _is_cond);			\
 	__DEFINE_GUARD_LOCK_PTR(_name, _T)
-#define DEFINE_CLASS_IS_COND_GUARD(_name)				\
-	__DEFINE_CLASS_IS_CONDITIONAL(_name, true);			\
-	__DEFINE_GUARD_LOCK_PTR(_name, _T)
+#define DEFINE_CLASS_IS_GUARD(_name)		__DEFINE_CLASS_IS_GUARD(_name, false)
+#define DEFINE_CLASS_IS_COND_GUARD(_name)	__DEFINE_CLASS_IS_GUARD(_name, true)
 
 #define DEFINE_GUARD(_name, _type, _lock, _unlock)			\
 	DEFINE_CLASS(_name, _type, _unlock, ({ _lock; _T; }), _type _T)	\
@@ -159,42 +165,33 @@ static __always_inline int __guard_errno(const void *lock)
 	CONCATENATE(DEFINE_GUARD_COND_, COUNT_ARGS(X))(X)
 
 /* Guards in a structure, for locks without a type or with more state than a pointer. */
-#define __DEFINE_UNLOCK_GUARD(_name, _type, _unlock, ...)		\
-typedef _type lock_##_name##_t;						\
+#define __DEFINE_LOCK_GUARD(_name, _type, _unlock, ...)			\
+__DEFINE_CLASS_IS_CONDITIONAL(_name, false);				\
 typedef struct {							\
 	_type *lock;							\
 	__VA_ARGS__;							\
 } class_##_name##_t;							\
-static __always_inline void						\
-class_##_name##_destructor(class_##_name##_t *_T)			\
-{									\
-	if (!__GUARD_IS_ERR(_T->lock)) {				\
-		_unlock;						\
-	}								\
-}									\
+typedef _type lock_##_name##_t;						\
+__CLASS_DESTRUCTOR(_name, if (!__GUARD_IS_ERR(_T->lock)) { _unlock; })	\
 __DEFINE_GUARD_LOCK_PTR(_name, &_T->lock)
 
-#define DEFINE_LOCK_GUARD_1(_name, _type, _lock, _unlock, ...)		\
-__DEFINE_CLASS_IS_CONDITIONAL(_name, false);				\
-__DEFINE_UNLOCK_GUARD(_name, _type, _unlock, __VA_ARGS__)		\
-static __always_inline class_##_name##_t				\
-class_##_name##_constructor(_type *l)					\
-{									\
-	class_##_name##_t _t = { .lock = l }, *_T = &_t;		\
+/* The guard of the lock at _ptr after _lock, for which it is *_T. */
+#define __LOCK_GUARD_VALUE(_name, _ptr, _lock...)			\
+({									\
+	class_##_name##_t _t = { .lock = _ptr };			\
+	class_##_name##_t *_T __maybe_unused = &_t;			\
+									\
 	_lock;								\
-	return _t;							\
-}
+	_t;								\
+})
+
+#define DEFINE_LOCK_GUARD_1(_name, _type, _lock, _unlock, ...)		\
+__DEFINE_LOCK_GUARD(_name, _type, _unlock, __VA_ARGS__)			\
+__CLASS_CONSTRUCTOR(_name, __LOCK_GUARD_VALUE(_name, l, _lock), _type *l)
 
 #define DEFINE_LOCK_GUARD_0(_name, _lock, _unlock, ...)			\
-__DEFINE_CLASS_IS_CONDITIONAL(_name, false);				\
-__DEFINE_UNLOCK_GUARD(_name, void, _unlock, __VA_ARGS__)		\
-static __always_inline class_##_name##_t class_##_name##_constructor(void) \
-{									\
-	class_##_name##_t _t = { .lock = (void *)1 },			\
-			  *_T __maybe_unused = &_t;			\
-	_lock;								\
-	return _t;							\
-}
+__DEFINE_LOCK_GUARD(_name, void, _unlock, __VA_ARGS__)			\
+__CLASS_CONSTRUCTOR(_name, __LOCK_GUARD_VALUE(_name, (void *)1, _lock), void)
 
 #define DECLARE_LOCK_GUARD_0_ATTRS(_name, _lock, _unlock)
 #define DECLARE_LOCK_GUARD_1_ATTRS(_name, _lock, _unlock)
@@ -203,10 +200,9 @@ static __always_inline class_##_name##_t class_##_name##_constructor(void) \
 #define DEFINE_LOCK_GUARD_1_COND_4(_name, _ext, _lock, _cond)		\
 	__DEFINE_CLASS_IS_CONDITIONAL(_name##_ext, true);		\
 	EXTEND_CLASS_COND(_name, _ext, __GUARD_IS_ERR(_T->lock),	\
-		({ class_##_name##_t _t = { .lock = l }, *_T = &_t;	\
-		   int _RET = (_lock);					\
-		   if (_T->lock && !(_cond)) _T->lock = ERR_PTR(_RET);	\
-		   _t; }),						\
+		__LOCK_GUARD_VALUE(_name, l,				\
+			int _RET = (_lock);				\
+			if (_T->lock && !(_cond)) _T->lock = ERR_PTR(_RET)), \
 		typeof_member(class_##_name##_t, lock) l)		\
 	__COND_GUARD_ACCESSORS(_name, _ext)
 #define DEFINE_LOCK_GUARD_1_COND_3(_name, _ext, _lock)			\
@@ -215,34 +211,26 @@ static __always_inline class_##_name##_t class_##_name##_constructor(void) \
 	CONCATENATE(DEFINE_LOCK_GUARD_1_COND_, COUNT_ARGS(X))(X)
 
 #define guard(_name)		CLASS(_name, __UNIQUE_ID(guard))
-#define __guard_ptr(_name)	class_##_name##_lock_ptr
-#define __guard_err(_name)	class_##_name##_lock_err
+/* What an object of a guard's class says of its lock. */
 #define __is_cond_ptr(_name)	class_##_name##_is_conditional
+#define __guard_err(_name)	class_##_name##_lock_err
+#define __guard_ptr(_name)	class_##_name##_lock_ptr
 
-#define ACQUIRE(_name, _var)		CLASS(_name, _var)
 #define ACQUIRE_ERR(_name, _var)	__guard_err(_name)(_var)
+#define ACQUIRE(_name, _var)		CLASS(_name, _var)
 
-#define __scoped_guard(_name, _label, args...)				\
-	for (CLASS(_name, scope)(args);					\
-	     __guard_ptr(_name)(&scope) || !__is_cond_ptr(_name);	\
-	     ({ goto _label; }))					\
-		if (0) {						\
-_label:									\
-			break;						\
-		} else
+/* The body of a conditional guard without its lock is skipped; of another one, never. */
 #define scoped_guard(_name, args...)					\
-	__scoped_guard(_name, __UNIQUE_ID(label), args)
+	__scope_once(__UNIQUE_ID(done), CLASS(_name, scope)(args),	\
+		     !__is_cond_ptr(_name) || __guard_ptr(_name)(&scope))
 
-#define __scoped_cond_guard(_name, _fail, _label, args...)		\
-	for (CLASS(_name, scope)(args); true; ({ goto _label; }))	\
+/* The same with _fail done instead of the body. */
+#define scoped_cond_guard(_name, _fail, args...)			\
+	__scope_once(__UNIQUE_ID(done), CLASS(_name, scope)(args), true) \
 		if (!__guard_ptr(_name)(&scope)) {			\
 			BUILD_BUG_ON(!__is_cond_ptr(_name));		\
 			_fail;						\
-_label:									\
-			break;						\
 		} else
-#define scoped_cond_guard(_name, _fail, args...)			\
-	__scoped_cond_guard(_name, _fail, __UNIQUE_ID(label), args)
 
 #include <linux/container_of.h>
 

@@ -55,51 +55,42 @@ static inline bool mapping_empty(const struct address_space *mapping)
 	return xa_empty(&mapping->i_pages);
 }
 
-static inline void mapping_set_unevictable(struct address_space *mapping)
-{
-	set_bit(AS_UNEVICTABLE, &mapping->flags);
+/* Accessors of the bits in address_space.flags. */
+#define __MAPPING_CHANGE(_func, _change, _bit)				\
+static inline void _func(struct address_space *mapping)			\
+{									\
+	_change(_bit, &mapping->flags);					\
+}
+#define __MAPPING_TEST(_func, _bit)					\
+static inline bool _func(const struct address_space *mapping)		\
+{									\
+	return test_bit(_bit, &mapping->flags);				\
 }
 
-static inline void mapping_clear_unevictable(struct address_space *mapping)
-{
-	clear_bit(AS_UNEVICTABLE, &mapping->flags);
-}
-
-static inline bool mapping_unevictable(const struct address_space *mapping)
-{
-	return mapping && test_bit(AS_UNEVICTABLE, &mapping->flags);
-}
-
-static inline void mapping_set_exiting(struct address_space *mapping)
-{
-	set_bit(AS_EXITING, &mapping->flags);
-}
+__MAPPING_CHANGE(mapping_set_exiting, set_bit, AS_EXITING)
+__MAPPING_CHANGE(mapping_set_no_writeback_tags, set_bit, AS_NO_WRITEBACK_TAGS)
+__MAPPING_CHANGE(mapping_set_unevictable, set_bit, AS_UNEVICTABLE)
+__MAPPING_CHANGE(mapping_clear_unevictable, clear_bit, AS_UNEVICTABLE)
+__MAPPING_TEST(mapping_release_always, AS_RELEASE_ALWAYS)
+__MAPPING_TEST(mapping_inaccessible, AS_INACCESSIBLE)
 
 static inline int mapping_exiting(const struct address_space *mapping)
 {
 	return test_bit(AS_EXITING, &mapping->flags);
 }
 
-static inline void mapping_set_no_writeback_tags(struct address_space *mapping)
+/** mapping_unevictable() - @mapping, which may be NULL, keeps its folios in memory. */
+static inline bool mapping_unevictable(const struct address_space *mapping)
 {
-	set_bit(AS_NO_WRITEBACK_TAGS, &mapping->flags);
-}
-
-static inline bool mapping_release_always(const struct address_space *mapping)
-{
-	return test_bit(AS_RELEASE_ALWAYS, &mapping->flags);
+	return mapping && test_bit(AS_UNEVICTABLE, &mapping->flags);
 }
 
 /** mapping_set_inaccessible() - the kernel must not read or write the contents. */
 static inline void mapping_set_inaccessible(struct address_space *mapping)
 {
-	set_bit(AS_UNEVICTABLE, &mapping->flags);
+	/* Writing it out would be reading it. */
+	mapping_set_unevictable(mapping);
 	set_bit(AS_INACCESSIBLE, &mapping->flags);
-}
-
-static inline bool mapping_inaccessible(const struct address_space *mapping)
-{
-	return test_bit(AS_INACCESSIBLE, &mapping->flags);
 }
 
 static inline gfp_t mapping_gfp_mask(const struct address_space *mapping)
@@ -120,12 +111,11 @@ static inline void mapping_set_gfp_mask(struct address_space *mapping, gfp_t mas
 static inline void mapping_set_folio_order_range(struct address_space *mapping,
 						 unsigned int min, unsigned int max)
 {
-	min = min_t(unsigned int, min, MAX_PAGECACHE_ORDER);
-	max = min_t(unsigned int, max, MAX_PAGECACHE_ORDER);
-	if (max < min)
-		max = min;
-	mapping->flags = (mapping->flags & ~AS_FOLIO_ORDER_MASK) |
-			 (min << AS_FOLIO_ORDER_MIN) | (max << AS_FOLIO_ORDER_MAX);
+	unsigned long lowest = min_t(unsigned int, min, MAX_PAGECACHE_ORDER);
+	unsigned long highest = clamp_t(unsigned int, max, lowest, MAX_PAGECACHE_ORDER);
+	unsigned long others = mapping->flags & ~(unsigned long)AS_FOLIO_ORDER_MASK;
+
+	mapping->flags = others | lowest << AS_FOLIO_ORDER_MIN | highest << AS_FOLIO_ORDER_MAX;
 }
 
 static inline void mapping_set_large_folios(struct address_space *mapping)

@@ -76,51 +76,69 @@ struct xa_limit {
 #define DEFINE_XARRAY_ALLOC(name)	DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC)
 #define DEFINE_XARRAY_ALLOC1(name)	DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC1)
 
-/* Entries: pointers (low bits 00), values (xx1) and what the array uses itself (10). */
-static inline void *xa_mk_value(unsigned long v)
+/*
+ * Entries: pointers, values, and what the array uses itself, told apart by the low bits. A
+ * value gives up its top bit only, so that its tag is the lowest bit alone. Users may tag
+ * pointers, which then must not look like the array's own.
+ */
+#define __XA_TAG_MASK		3UL
+#define __XA_TAG_VALUE		1UL
+#define __XA_TAG_INTERNAL	2UL
+
+static inline unsigned long __xa_bits(const void *entry)
 {
-	WARN_ON((long)v < 0);
-	return (void *)((v << 1) | 1);
+	return (unsigned long)entry;
 }
 
-static inline unsigned long xa_to_value(const void *entry)
+static inline void *__xa_entry(unsigned long bits, unsigned long tag)
 {
-	return (unsigned long)entry >> 1;
-}
-
-static inline bool xa_is_value(const void *entry)
-{
-	return (unsigned long)entry & 1;
+	return (void *)(bits | tag);
 }
 
 static inline void *xa_tag_pointer(void *p, unsigned long tag)
 {
-	return (void *)((unsigned long)p | tag);
-}
-
-static inline void *xa_untag_pointer(void *entry)
-{
-	return (void *)((unsigned long)entry & ~3UL);
+	return __xa_entry(__xa_bits(p), tag);
 }
 
 static inline unsigned int xa_pointer_tag(void *entry)
 {
-	return (unsigned long)entry & 3UL;
+	return __xa_bits(entry) & __XA_TAG_MASK;
 }
 
-static inline void *xa_mk_internal(unsigned long v)
+static inline void *xa_untag_pointer(void *entry)
 {
-	return (void *)((v << 2) | 2);
+	return __xa_entry(__xa_bits(entry) & ~__XA_TAG_MASK, 0);
 }
 
-static inline unsigned long xa_to_internal(const void *entry)
+static inline bool xa_is_value(const void *entry)
 {
-	return (unsigned long)entry >> 2;
+	return __xa_bits(entry) & __XA_TAG_VALUE;
+}
+
+static inline void *xa_mk_value(unsigned long v)
+{
+	WARN_ON((long)v < 0);
+	return __xa_entry(v << 1, __XA_TAG_VALUE);
+}
+
+static inline unsigned long xa_to_value(const void *entry)
+{
+	return __xa_bits(entry) >> 1;
 }
 
 static inline bool xa_is_internal(const void *entry)
 {
-	return ((unsigned long)entry & 3) == 2;
+	return (__xa_bits(entry) & __XA_TAG_MASK) == __XA_TAG_INTERNAL;
+}
+
+static inline void *xa_mk_internal(unsigned long v)
+{
+	return __xa_entry(v << 2, __XA_TAG_INTERNAL);
+}
+
+static inline unsigned long xa_to_internal(const void *entry)
+{
+	return __xa_bits(entry) >> 2;
 }
 
 #define XA_ZERO_ENTRY		xa_mk_internal(257)
@@ -336,12 +354,12 @@ static inline bool xas_valid(const struct xa_state *xas)
 
 static inline bool xas_retry(struct xa_state *xas, const void *entry)
 {
-	if (xa_is_zero(entry))
-		return true;
-	if (!xa_is_retry(entry))
-		return false;
-	xas_reset(xas);
-	return true;
+	bool retry = xa_is_retry(entry);
+
+	if (retry)
+		xas_reset(xas);
+	/* A reserved entry is to be passed over, from where we are. */
+	return retry || xa_is_zero(entry);
 }
 
 static inline void xas_pause(struct xa_state *xas)
