@@ -8,6 +8,7 @@
  */
 
 #include <stddef.h>
+#include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define MODEL_ASAN 1
@@ -32,12 +33,20 @@
 
 static inline void raw_copy(void *to, const void *from, size_t len)
 {
+#if MODEL_ASAN
 	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(len) : : "memory");
+#else
+	memcpy(to, from, len);
+#endif
 }
 
 static inline void raw_fill(void *to, unsigned char byte, size_t len)
 {
+#if MODEL_ASAN
 	__asm__ volatile("rep stosb" : "+D"(to), "+c"(len) : "a"(byte) : "memory");
+#else
+	memset(to, byte, len);
+#endif
 }
 
 #endif /* _MODEL_INSTRUMENT_H */

@@ -32,6 +32,12 @@ void path_append(struct path *path, struct path_choice choice)
 	g_array_append_val(path->choices, choice);
 }
 
+void path_truncate(struct path *path, unsigned int length)
+{
+	g_array_set_size(path->choices, length);
+	path->next = MIN(path->next, length);
+}
+
 void path_restart(struct path *path)
 {
 	path->next = 0;

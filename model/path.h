@@ -34,6 +34,9 @@ void path_free(struct path *path);
 /** path_append() - one more answer to follow, when a recorded path is read. */
 void path_append(struct path *path, struct path_choice choice);
 
+/** path_truncate() - forget the answers from the @length-th on. @length: at most the length */
+void path_truncate(struct path *path, unsigned int length);
+
 /** path_restart() - follow the answers from the first one on. */
 void path_restart(struct path *path);
 

@@ -67,7 +67,8 @@ static bool physmem_reserve(struct physmem *mem)
 	size_t unit = RUNNING_ON_VALGRIND ? VALGRIND_UNIT : GIGABYTE;
 	size_t arena;
 
-	mem->window = round_up(mem->size, unit);
+	/* What is just beyond memory must not be the next window. */
+	mem->window = round_up(mem->size + 1, unit);
 	mem->vmalloc_size = mem->size + vmap_room();
 	arena = round_up(mem->window + mem->vmalloc_size, unit);
 	mem->reserved = 2 * arena + unit;

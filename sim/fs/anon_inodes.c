@@ -32,11 +32,21 @@ static int anon_inodefs_init_fs_context(struct fs_context *fc)
 	return init_pseudo(fc, ANON_INODE_FS_MAGIC) ? 0 : -ENOMEM;
 }
 
-static struct file_system_type anon_inode_fs_type = {
-	.name = "anon_inodefs",
+static struct file_system_type anon_inodefs = {
 	.init_fs_context = anon_inodefs_init_fs_context,
 	.kill_sb = kill_anon_super,
+	.name = "anon_inodefs",
 };
+
+/* A new inode, or an ERR_PTR. */
+static struct inode *anon_inode_new(struct super_block *sb)
+{
+	struct inode *inode = alloc_anon_inode(sb);
+
+	if (!IS_ERR(inode))
+		inode->i_op = &anon_inode_operations;
+	return inode;
+}
 
 /**
  * anon_inode_make_secure_inode() - an inode of its own for a file of a given class.
@@ -49,12 +59,10 @@ static struct file_system_type anon_inode_fs_type = {
 struct inode *anon_inode_make_secure_inode(struct super_block *sb, const char *name,
 					   const struct inode *context_inode)
 {
-	struct inode *inode = alloc_anon_inode(sb);
+	struct inode *inode = anon_inode_new(sb);
 
-	if (IS_ERR(inode))
-		return inode;
-	inode->i_flags &= ~S_PRIVATE;
-	inode->i_op = &anon_inode_operations;
+	if (!IS_ERR(inode))
+		inode->i_flags &= ~S_PRIVATE;
 	return inode;
 }
 
@@ -75,16 +83,16 @@ struct file *anon_inode_getfile(const char *name, const struct file_operations *
 	if (fops->owner && !try_module_get(fops->owner))
 		return ERR_PTR(-ENOENT);
 
+	/* The file has the reference and the pin as soon as there is a file. */
 	ihold(anon_inode_inode);
 	file = alloc_file_pseudo(anon_inode_inode, anon_inode_mnt, name,
 				 flags & (O_ACCMODE | O_NONBLOCK), fops);
-	if (IS_ERR(file)) {
+	if (!IS_ERR(file)) {
+		file->private_data = priv;
+	} else {
 		iput(anon_inode_inode);
 		module_put(fops->owner);
-		return file;
 	}
-
-	file->private_data = priv;
 	return file;
 }
 
@@ -103,33 +111,25 @@ struct file *anon_inode_getfile_fmode(const char *name, const struct file_operat
 int anon_inode_getfd(const char *name, const struct file_operations *fops, void *priv,
 		     int flags)
 {
+	CLASS(get_unused_fd, fd)(flags);
 	struct file *file;
-	int fd;
 
-	fd = get_unused_fd_flags(flags);
 	if (fd < 0)
 		return fd;
-
 	file = anon_inode_getfile(name, fops, priv, flags);
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
+	if (IS_ERR(file))
 		return PTR_ERR(file);
-	}
 	fd_install(fd, file);
-	return fd;
+	return take_fd(fd);
 }
 
 static int __init anon_inode_init(void)
 {
-	anon_inode_mnt = kern_mount(&anon_inode_fs_type);
-	if (IS_ERR(anon_inode_mnt))
-		panic("anon_inode_init() kernel mount failed (%ld)\n", PTR_ERR(anon_inode_mnt));
-
-	anon_inode_inode = alloc_anon_inode(anon_inode_mnt->mnt_sb);
-	if (IS_ERR(anon_inode_inode))
-		panic("anon_inode_init() inode allocation failed (%ld)\n",
-		      PTR_ERR(anon_inode_inode));
-	anon_inode_inode->i_op = &anon_inode_operations;
+	anon_inode_mnt = kern_mount(&anon_inodefs);
+	if (!IS_ERR(anon_inode_mnt))
+		anon_inode_inode = anon_inode_new(anon_inode_mnt->mnt_sb);
+	if (IS_ERR(anon_inode_mnt) || IS_ERR(anon_inode_inode))
+		panic("no inode for anonymous files\n");
 	return 0;
 }
 fs_initcall(anon_inode_init);

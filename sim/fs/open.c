@@ -4,6 +4,7 @@
  * fs/open.c and fs/ioctl.c of Linux 7.3, checks in the same order.
  */
 
+#include <linux/array_size.h>
 #include <linux/falloc.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -12,26 +13,69 @@
 
 #include "internal.h"
 
-/* Which combinations of modes mean anything to any file system. */
-static int fallocate_mode_ok(int mode)
-{
-	if (mode & ~(FALLOC_FL_MODE_MASK | FALLOC_FL_KEEP_SIZE))
-		return -EOPNOTSUPP;
+/* The modes of fallocate() that mean anything to any file system. */
+static const struct fallocate_mode {
+	int mode;
+	enum { KEEP_SIZE_FREE, KEEP_SIZE_MUST, KEEP_SIZE_NEVER } keep_size;
+} fallocate_modes[] = {
+	{ FALLOC_FL_ALLOCATE_RANGE, KEEP_SIZE_FREE },
+	{ FALLOC_FL_ZERO_RANGE, KEEP_SIZE_FREE },
+	{ FALLOC_FL_UNSHARE_RANGE, KEEP_SIZE_FREE },
+	{ FALLOC_FL_PUNCH_HOLE, KEEP_SIZE_MUST },
+	{ FALLOC_FL_INSERT_RANGE, KEEP_SIZE_NEVER },
+	{ FALLOC_FL_COLLAPSE_RANGE, KEEP_SIZE_NEVER },
+	{ FALLOC_FL_WRITE_ZEROES, KEEP_SIZE_NEVER },
+};
 
-	switch (mode & FALLOC_FL_MODE_MASK) {
-	case FALLOC_FL_ALLOCATE_RANGE:
-	case FALLOC_FL_UNSHARE_RANGE:
-	case FALLOC_FL_ZERO_RANGE:
-		return 0;
-	case FALLOC_FL_PUNCH_HOLE:
-		return mode & FALLOC_FL_KEEP_SIZE ? 0 : -EOPNOTSUPP;
-	case FALLOC_FL_COLLAPSE_RANGE:
-	case FALLOC_FL_INSERT_RANGE:
-	case FALLOC_FL_WRITE_ZEROES:
-		return mode & FALLOC_FL_KEEP_SIZE ? -EOPNOTSUPP : 0;
-	default:
-		return -EOPNOTSUPP;
+static bool fallocate_mode_ok(int mode)
+{
+	const bool keep_size = mode & FALLOC_FL_KEEP_SIZE;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(fallocate_modes); i++) {
+		const struct fallocate_mode *known = &fallocate_modes[i];
+
+		if (known->mode == (mode & ~FALLOC_FL_KEEP_SIZE))
+			return known->keep_size != (keep_size ? KEEP_SIZE_NEVER : KEEP_SIZE_MUST);
 	}
+	return false;
+}
+
+/* Whether a file may be changed by what @mode asks for. */
+static int fallocate_check_access(struct file *file, int mode)
+{
+	struct inode *inode = file_inode(file);
+	const bool appends = !(mode & ~FALLOC_FL_KEEP_SIZE);
+
+	if (!(file->f_mode & FMODE_WRITE))
+		return -EBADF;
+	if (IS_IMMUTABLE(inode) || (IS_APPEND(inode) && !appends))
+		return -EPERM;
+	return IS_SWAPFILE(inode) ? -ETXTBSY : 0;
+}
+
+/* Whether files of a type have space to allocate. */
+static int fallocate_check_type(umode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+	case S_IFBLK:
+		return 0;
+	case S_IFDIR:
+		return -EISDIR;
+	case S_IFIFO:
+		return -ESPIPE;
+	default:
+		return -ENODEV;
+	}
+}
+
+static int fallocate_check_end(struct inode *inode, loff_t offset, loff_t len)
+{
+	loff_t end;
+
+	if (check_add_overflow(offset, len, &end) || end > inode->i_sb->s_maxbytes)
+		return -EFBIG;
+	return 0;
 }
 
 /**
@@ -44,35 +88,20 @@ static int fallocate_mode_ok(int mode)
 int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 {
 	struct inode *inode = file_inode(file);
-	loff_t sum;
 	int err;
 
 	if (offset < 0 || len <= 0)
 		return -EINVAL;
-	err = fallocate_mode_ok(mode);
-	if (err)
-		return err;
-	if (!(file->f_mode & FMODE_WRITE))
-		return -EBADF;
-	if ((mode & ~FALLOC_FL_KEEP_SIZE) && IS_APPEND(inode))
-		return -EPERM;
-	if (IS_IMMUTABLE(inode))
-		return -EPERM;
-	if (IS_SWAPFILE(inode))
-		return -ETXTBSY;
-	if (S_ISFIFO(inode->i_mode))
-		return -ESPIPE;
-	if (S_ISDIR(inode->i_mode))
-		return -EISDIR;
-	if (!S_ISREG(inode->i_mode) && !S_ISBLK(inode->i_mode))
-		return -ENODEV;
-	if (check_add_overflow(offset, len, &sum))
-		return -EFBIG;
-	if (sum > inode->i_sb->s_maxbytes)
-		return -EFBIG;
-	if (!file->f_op->fallocate)
+	if (!fallocate_mode_ok(mode))
 		return -EOPNOTSUPP;
 
+	err = fallocate_check_access(file, mode);
+	err = err ?: fallocate_check_type(inode->i_mode);
+	err = err ?: fallocate_check_end(inode, offset, len);
+	if (err)
+		return err;
+	if (!file->f_op->fallocate)
+		return -EOPNOTSUPP;
 	return file->f_op->fallocate(file, mode, offset, len);
 }
 
@@ -114,16 +143,20 @@ int generic_file_open(struct inode *inode, struct file *filp)
 	return 0;
 }
 
+/* What needs a place in the file. */
+#define FMODE_POSITIONS	(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE)
+
+/** nonseekable_open() - open() of files whose position only reading and writing change. */
 int nonseekable_open(struct inode *inode, struct file *filp)
 {
-	filp->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);
+	filp->f_mode &= ~FMODE_POSITIONS;
 	return 0;
 }
 
+/** stream_open() - open() of files that have no position at all. */
 int stream_open(struct inode *inode, struct file *filp)
 {
-	filp->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE | FMODE_ATOMIC_POS);
-	filp->f_mode |= FMODE_STREAM;
+	filp->f_mode = (filp->f_mode & ~(FMODE_POSITIONS | FMODE_ATOMIC_POS)) | FMODE_STREAM;
 	return 0;
 }
 

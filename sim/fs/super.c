@@ -126,11 +126,12 @@ struct pseudo_fs_context *init_pseudo(struct fs_context *fc, unsigned long magic
 	if (!ctx)
 		return NULL;
 
-	ctx->magic = magic;
-	fc->fs_private = ctx;
 	fc->ops = &pseudo_fs_context_ops;
+	fc->fs_private = ctx;
+	ctx->magic = magic;
+	/* User space can't mount it; its files are neither programs nor devices. */
+	fc->s_iflags |= SB_I_NODEV | SB_I_NOEXEC;
 	fc->sb_flags |= SB_NOUSER;
-	fc->s_iflags |= SB_I_NOEXEC | SB_I_NODEV;
 	return ctx;
 }
 

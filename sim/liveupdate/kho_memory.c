@@ -307,12 +307,13 @@ static struct folio *folio_alloc_preserve(unsigned int order)
  */
 void *kho_alloc_preserve(size_t size)
 {
-	const int order = size ? get_order(size) : 0;
 	struct folio *folio;
 
-	if (!size || order > MAX_PAGE_ORDER)
-		return ERR_PTR(size ? -E2BIG : -EINVAL);
-	folio = folio_alloc_preserve(order);
+	if (!size)
+		return ERR_PTR(-EINVAL);
+	if (get_order(size) > MAX_PAGE_ORDER)
+		return ERR_PTR(-E2BIG);
+	folio = folio_alloc_preserve(get_order(size));
 	return IS_ERR(folio) ? ERR_CAST(folio) : folio_address(folio);
 }
 EXPORT_SYMBOL_GPL(kho_alloc_preserve);

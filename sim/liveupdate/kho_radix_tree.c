@@ -151,10 +151,13 @@ void kho_radix_del_key(struct kho_radix_tree *tree, unsigned long key)
 /** kho_radix_init_tree() - an empty tree, or the one below @root. 0 or -ENOMEM. */
 int kho_radix_init_tree(struct kho_radix_tree *tree, struct kho_radix_node *root)
 {
-	tree->root = root ?: alloc_node();
-	if (tree->root)
-		mutex_init(&tree->lock);
-	return tree->root ? 0 : -ENOMEM;
+	struct kho_radix_node *top = root ?: alloc_node();
+
+	if (!top)
+		return -ENOMEM;
+	mutex_init(&tree->lock);
+	tree->root = top;
+	return 0;
 }
 
 static void destroy_nodes(struct kho_radix_node *node, unsigned int level)

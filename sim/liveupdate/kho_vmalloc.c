@@ -71,6 +71,13 @@ static int preserve_area_pages(struct vm_struct *vm, struct kho_vmalloc_chunk *c
 	return 0;
 }
 
+static int check_area(const struct vm_struct *vm)
+{
+	if (!vm)
+		return -EINVAL;
+	return vm->flags & ~KHO_VMALLOC_SUPPORTED_FLAGS ? -EOPNOTSUPP : 0;
+}
+
 /**
  * kho_preserve_vmalloc() - hand the vmalloc area at @ptr over to the next kernel.
  * @preservation: what the next kernel needs to restore it; to be handed over by the caller
@@ -82,13 +89,10 @@ int kho_preserve_vmalloc(void *ptr, struct kho_vmalloc *preservation)
 {
 	struct vm_struct *vm = find_vm_area(ptr);
 	struct kho_vmalloc_chunk *chunk;
-	int err = vm ? 0 : -EINVAL;
+	int err = check_area(vm);
 
-	if (vm && vm->flags & ~KHO_VMALLOC_SUPPORTED_FLAGS)
-		err = -EOPNOTSUPP;
 	if (err)
 		return err;
-
 	chunk = new_vmalloc_chunk(NULL);
 	if (!chunk)
 		return -ENOMEM;

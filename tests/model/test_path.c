@@ -56,6 +56,22 @@ static void follow__appended_answers__are_given_in_order(void **state)
 	path_free(path);
 }
 
+static void truncate__answers_beyond__are_asked_for_again(void **state)
+{
+	struct path *path = path_new();
+
+	(void)state;
+	path_append(path, (struct path_choice){ HOST_CHOICE_SCHEDULE, 3, 2 });
+	path_append(path, (struct path_choice){ HOST_CHOICE_FAULT, 2, 1 });
+	path_truncate(path, 1);
+	path_restart(path);
+	assert_int_equal(path_choose(path, HOST_CHOICE_SCHEDULE, 3), 2);
+	assert_int_equal(path_choose(path, HOST_CHOICE_SIGNAL, 2), 0);
+	assert_false(path_diverged(path));
+	assert_int_equal(path_length(path), 2);
+	path_free(path);
+}
+
 static void diverge(struct path_choice recorded, enum host_choice kind, unsigned int n)
 {
 	struct path *path = path_new();
@@ -84,6 +100,7 @@ int main(void)
 		cmocka_unit_test(record__new_path__answers_zero_and_keeps_it),
 		cmocka_unit_test(record__single_alternative__is_no_choice),
 		cmocka_unit_test(follow__appended_answers__are_given_in_order),
+		cmocka_unit_test(truncate__answers_beyond__are_asked_for_again),
 		cmocka_unit_test(follow__another_question__diverges),
 	};
 

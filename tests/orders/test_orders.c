@@ -29,6 +29,8 @@
  * @then:     one that runs after them, or NULL
  * @outcomes: what has come out so far
  * @path:     answers of the order that is run
+ * @verdict:  what the checkers found in this order
+ * @machine:  started anew for each order
  * @runs:     number of orders
  */
 struct search {
@@ -36,6 +38,8 @@ struct search {
 	const char *then;
 	GHashTable *outcomes;
 	struct path *path;
+	struct verdict *verdict;
+	struct machine *machine;
 	unsigned int runs;
 };
 
@@ -48,13 +52,13 @@ static void keep_outcome(void *ctx, int level, const char *line)
 		g_hash_table_add(search->outcomes, g_strdup(line + strlen("outcome ")));
 }
 
-static struct machine *make_machine(struct search *search, struct verdict *verdict)
+static struct machine *make_machine(struct search *search)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *dir = g_path_get_dirname(self);
 	g_autofree char *image = g_build_filename(dir, "..", "kernel-tests.so", NULL);
 	struct machine_config config = {
-		.memory = 64 << 20, .image = image, .path = search->path, .verdict = verdict,
+		.memory = 64 << 20, .image = image, .path = search->path, .verdict = search->verdict,
 		.console = keep_outcome, .console_ctx = search,
 	};
 	GError *error = NULL;
@@ -62,7 +66,6 @@ static struct machine *make_machine(struct search *search, struct verdict *verdi
 
 	if (!machine)
 		fail_msg("%s", error->message);
-	assert_true(machine_boot(machine));
 	return machine;
 }
 
@@ -86,10 +89,10 @@ static void spawn(struct machine *machine, struct machine_process *process, cons
 }
 
 /* A deadlock is an outcome as any other; no other violation may happen. */
-static void judge(struct search *search, const struct verdict *verdict)
+static void judge(struct search *search)
 {
-	for (unsigned int i = 0; i < verdict_count(verdict); i++) {
-		const struct violation *violation = verdict_at(verdict, i);
+	for (unsigned int i = 0; i < verdict_count(search->verdict); i++) {
+		const struct violation *violation = verdict_at(search->verdict, i);
 
 		if (strcmp(violation->property->id, "K-DEADLOCK"))
 			fail_msg("%s: %s\n%s", violation->property->id, violation->seen,
@@ -100,20 +103,20 @@ static void judge(struct search *search, const struct verdict *verdict)
 
 static void run_once(struct search *search)
 {
-	struct verdict *verdict = verdict_new();
-	struct machine *machine = make_machine(search, verdict);
-	struct machine_process *process = machine_process(machine, "orders");
+	struct machine *machine = search->machine;
+	struct machine_process *process;
 
+	verdict_clear(search->verdict);
+	assert_true(machine_boot(machine));
+	process = machine_process(machine, "orders");
 	for (unsigned int i = 0; i < PARTS_MAX && search->parts[i]; i++)
 		spawn(machine, process, search->parts[i]);
 	if (machine_run(machine) == MACHINE_DONE && search->then) {
 		spawn(machine, process, search->then);
 		machine_run(machine);
 	}
-	judge(search, verdict);
+	judge(search);
 	assert_false(path_diverged(search->path));
-	machine_free(machine);
-	verdict_free(verdict);
 	search->runs++;
 }
 
@@ -129,24 +132,20 @@ static unsigned int switches_before(const struct path *path, unsigned int end)
 /* The last choice that has another answer takes that one; false if there is none left. */
 static bool next_order(struct search *search)
 {
-	struct path *old = search->path, *new = path_new();
-	unsigned int last = path_length(old);
+	struct path *path = search->path;
+	unsigned int last = path_length(path);
 	struct path_choice choice;
 
 	while (last > 0) {
-		choice = path_at(old, --last);
+		choice = path_at(path, --last);
 		if (++choice.taken == choice.alternatives ||
-		    switches_before(old, last) >= SWITCHES_MAX)
+		    switches_before(path, last) >= SWITCHES_MAX)
 			continue;
-		for (unsigned int i = 0; i < last; i++)
-			path_append(new, path_at(old, i));
-		path_append(new, choice);
-		path_restart(new);
-		search->path = new;
-		path_free(old);
+		path_truncate(path, last);
+		path_append(path, choice);
+		path_restart(path);
 		return true;
 	}
-	path_free(new);
 	return false;
 }
 
@@ -170,12 +169,16 @@ static void expect_outcomes(struct search search, const char *expected)
 
 	search.outcomes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	search.path = path_new();
+	search.verdict = verdict_new();
+	search.machine = make_machine(&search);
 	do {
 		run_once(&search);
 	} while (next_order(&search));
 	seen = outcome_text(search.outcomes);
-	g_hash_table_destroy(search.outcomes);
+	machine_free(search.machine);
+	verdict_free(search.verdict);
 	path_free(search.path);
+	g_hash_table_destroy(search.outcomes);
 	assert_string_equal(seen, expected);
 	/* One order would prove nothing. */
 	assert_true(search.runs > 2);
