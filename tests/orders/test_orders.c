@@ -58,7 +58,8 @@ static struct machine *make_machine(struct search *search)
 	g_autofree char *dir = g_path_get_dirname(self);
 	g_autofree char *image = g_build_filename(dir, "..", "kernel-tests.so", NULL);
 	struct machine_config config = {
-		.memory = 64 << 20, .image = image, .path = search->path, .verdict = search->verdict,
+		.memory = 64 << 20, .image = image,
+		.path = search->path, .verdict = search->verdict,
 		.console = keep_outcome, .console_ctx = search,
 	};
 	GError *error = NULL;
