@@ -9,7 +9,6 @@
  * what that is made of. Medians, in a machine that has done the same before.
  */
 
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +22,7 @@
 
 #include "cmd.h"
 #include "job.h"
+#include "json.h"
 
 #define PAGES		4u
 #define PAGE		4096u
@@ -384,34 +384,24 @@ static void print_text(const struct bench *bench)
 
 static void print_json(const struct bench *bench)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
-	g_autoptr(JsonGenerator) generator = json_generator_new();
-	g_autoptr(JsonNode) root = NULL;
+	g_autoptr(JsonBuilder) b = json_builder_new();
 	g_autofree char *text = NULL;
 
-	json_builder_begin_array(builder);
+	json_builder_begin_array(b);
 	for (unsigned int i = 0; i < bench->rows->len; i++) {
 		const struct row *row = g_ptr_array_index(bench->rows, i);
 
-		json_builder_begin_object(builder);
-		json_builder_set_member_name(builder, "name");
-		json_builder_add_string_value(builder, row->name);
-		json_builder_set_member_name(builder, "value");
-		json_builder_add_double_value(builder, row->value);
-		json_builder_set_member_name(builder, "unit");
-		json_builder_add_string_value(builder, row->unit);
-		json_builder_set_member_name(builder, "rounds");
-		json_builder_add_int_value(builder, row->rounds);
-		json_builder_set_member_name(builder, "what");
-		json_builder_add_string_value(builder, row->note);
-		json_builder_end_object(builder);
+		json_builder_begin_object(b);
+		json_add_string(b, "name", row->name);
+		json_add_double(b, "value", row->value);
+		json_add_string(b, "unit", row->unit);
+		json_add_int(b, "rounds", row->rounds);
+		json_add_string(b, "what", row->note);
+		json_builder_end_object(b);
 	}
-	json_builder_end_array(builder);
-	root = json_builder_get_root(builder);
-	json_generator_set_root(generator, root);
-	json_generator_set_pretty(generator, TRUE);
-	text = json_generator_to_data(generator, NULL);
-	puts(text);
+	json_builder_end_array(b);
+	text = json_text(b);
+	fputs(text, stdout);
 }
 
 static void report_failure(const struct bench *bench)

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include <json-glib/json-glib.h>
 
 #include "files.h"
+#include "json.h"
 #include "trace.h"
 
 #define MAGIC "luosim-trace"
@@ -26,27 +26,12 @@ static bool fail(GError **error, const char *path, const char *format, ...)
 
 /* Writing */
 
-static void add_string(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	if (value)
-		json_builder_add_string_value(b, value);
-	else
-		json_builder_add_null_value(b);
-}
-
-static void add_int(JsonBuilder *b, const char *name, gint64 value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_int_value(b, value);
-}
-
 static void add_image(JsonBuilder *b, const char *name, const char *path, const char *sha256)
 {
 	json_builder_set_member_name(b, name);
 	json_builder_begin_object(b);
-	add_string(b, "path", path);
-	add_string(b, "sha256", sha256);
+	json_add_string(b, "path", path);
+	json_add_string(b, "sha256", sha256);
 	json_builder_end_object(b);
 }
 
@@ -57,9 +42,9 @@ static void add_scenario(JsonBuilder *b, const struct scn *scn)
 
 	json_builder_set_member_name(b, "scenario");
 	json_builder_begin_object(b);
-	add_string(b, "file", scn->path);
-	add_string(b, "sha256", sha256);
-	add_string(b, "text", scn->source);
+	json_add_string(b, "file", scn->path);
+	json_add_string(b, "sha256", sha256);
+	json_add_string(b, "text", scn->source);
 	json_builder_end_object(b);
 }
 
@@ -79,27 +64,27 @@ static void add_choices(JsonBuilder *b, const struct path *choices)
 	json_builder_end_array(b);
 }
 
-static JsonNode *to_json(const struct job *job)
+static char *to_json(const struct job *job)
 {
 	const struct images *images = job->images;
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	add_int(b, MAGIC, TRACE_VERSION);
+	json_add_int(b, MAGIC, TRACE_VERSION);
 	add_image(b, "image", images->is_default ? NULL : images->old, images->old_sha256);
 	add_image(b, "next_image", images->is_default ? NULL : images->next,
 		  images->next_sha256);
 	json_builder_set_member_name(b, "machine");
 	json_builder_begin_object(b);
-	add_int(b, "memory", (gint64)job->scn->memory);
-	add_int(b, "nodes", job->scn->nodes);
+	json_add_int(b, "memory", (gint64)job->scn->memory);
+	json_add_int(b, "nodes", job->scn->nodes);
 	json_builder_end_object(b);
 	add_scenario(b, job->scn);
 	add_choices(b, job->choices);
-	add_string(b, "verdict", job_verdict(job));
-	add_string(b, "digest", job->digest);
+	json_add_string(b, "verdict", job_verdict(job));
+	json_add_string(b, "digest", job->digest);
 	json_builder_end_object(b);
-	return json_builder_get_root(b);
+	return json_text(b);
 }
 
 /* The beginning is enough: a trace that was cut short is still one of ours. */
@@ -136,19 +121,12 @@ bool trace_writable(const char *path, GError **error)
 
 bool trace_write(const char *path, const struct job *job, GError **error)
 {
-	g_autoptr(JsonNode) root = to_json(job);
-	g_autoptr(JsonGenerator) generator = json_generator_new();
-	g_autofree char *text = NULL;
-	g_autofree char *whole = NULL;
+	g_autofree char *text = to_json(job);
 
 	if (!trace_writable(path, error))
 		return false;
-	json_generator_set_root(generator, root);
-	json_generator_set_pretty(generator, TRUE);
-	text = json_generator_to_data(generator, NULL);
-	whole = g_strconcat(text, "\n", NULL);
 	errno = 0;
-	if (g_file_set_contents(path, whole, -1, NULL))
+	if (g_file_set_contents(path, text, -1, NULL))
 		return true;
 	return fail(error, path, "can't be written: %s", g_strerror(errno));
 }
