@@ -7,6 +7,7 @@
 #include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/panic.h>
+#include <linux/string.h>
 
 static const char *base_name(const char *path)
 {
@@ -26,16 +27,20 @@ void sim_bug(const char *file, int line, const char *text)
 
 void sim_warn(const char *file, int line, const char *cond, const char *fmt, ...)
 {
+	char text[256];
+
 	printk(KERN_WARNING "WARNING: %s at %s:%d\n", cond, base_name(file), line);
 	if (fmt) {
 		va_list args;
 
 		va_start(args, fmt);
-		vprintk(fmt, args);
+		vscnprintf(text, sizeof(text), fmt, args);
 		va_end(args);
+		printk("%s", text);
+		text[strcspn(text, "\n")] = '\0';
 	}
 	sim_host->event(&(struct host_event){
-		.type = HOST_EVENT_WARN, .name = cond, .file = file, .line = line,
+		.type = HOST_EVENT_WARN, .name = fmt ? text : cond, .file = file, .line = line,
 		.ip = __builtin_return_address(0), .frame = __builtin_frame_address(0) });
 }
 
