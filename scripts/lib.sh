@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # What the scripts share; sourced, not run.
 
@@ -17,16 +18,17 @@ die()
 	exit 2
 }
 
-# build PRESET: configures and builds into build-PRESET, quietly if all goes well.
-# The preset "dev" uses build/, the folder that the README names.
+# build PRESET [OPTION…]: configures with the options and builds into build-PRESET,
+# quietly if all goes well. The preset "dev" uses build/, the folder that the README names.
 build()
 {
 	preset=$1
+	shift
 	dir=build
 	[ "$preset" = dev ] || dir=build-$preset
 	say "building ($preset) in $dir/"
 	mkdir -p "$dir"
-	if ! cmake --preset "$preset" >"$dir/configure.log" 2>&1; then
+	if ! cmake --preset "$preset" "$@" >"$dir/configure.log" 2>&1; then
 		cat "$dir/configure.log" >&2
 		die "cmake failed; $dir/configure.log has its output"
 	fi
