@@ -38,6 +38,7 @@
 #include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/pagemap.h>
+#include <linux/pfn.h>
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
 
@@ -338,7 +339,7 @@ static void kvm_gmem_luo_discard_folios(const struct guest_memfd_luo_folio_ser *
 	}
 }
 
-/* Whether the array can hold what it is said to hold, so that it can be read. */
+/* Whether the array has the size of what it is said to hold, so that it can be read. */
 static bool kvm_gmem_luo_array_is_valid(const struct guest_memfd_luo_ser *ser)
 {
 	u64 nr_folios = ser->nr_folios;
@@ -349,7 +350,7 @@ static bool kvm_gmem_luo_array_is_valid(const struct guest_memfd_luo_ser *ser)
 
 	return ser->folios.first.phys &&
 	       !check_mul_overflow(nr_folios, sizeof(struct guest_memfd_luo_folio_ser), &bytes) &&
-	       bytes <= (u64)ser->folios.total_pages << PAGE_SHIFT;
+	       PFN_UP(bytes) == ser->folios.total_pages;
 }
 
 static bool kvm_gmem_luo_entries_are_valid(const struct guest_memfd_luo_folio_ser *folios_ser,
