@@ -84,6 +84,7 @@ static void on_tick(int signal, siginfo_t *info, void *ucontext)
 		return;
 	machine->progress++;
 	machine->crash.path = watch->path;
+	/* No fault raises this one: crash_report() knows a hang by it. */
 	machine->crash.signal = SIGALRM;
 	machine->state = STATE_STOPPED;
 	fiber_switch(machine->fiber, &machine->host);

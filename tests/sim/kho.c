@@ -206,6 +206,34 @@ SIM_TEST(kho_restore_folio__handed_over__has_the_contents_and_works_once)
 	folio_put(folio);
 }
 
+SIM_TEST(kho_restore_folio__second_time__is_nothing_to_restore)
+{
+	struct folio *folio;
+	u64 *phys;
+
+	if (!is_kho_boot()) {
+		phys = lt_leave();
+		folio = folio_alloc(GFP_KERNEL, 0);
+		EXPECT_EQ(kho_preserve_folio(folio), 0);
+		*phys = PFN_PHYS(folio_pfn(folio));
+		lt_kexec();
+	}
+
+	phys = lt_found();
+	folio = kho_restore_folio(*phys);
+	EXPECT(folio);
+	EXPECT(!kho_restore_folio(*phys));
+	EXPECT_EQ(folio_ref_count(folio), 1);
+	folio_put(folio);
+}
+
+SIM_TEST(kho_restore_folio__never_preserved_or_out_of_memory__is_nothing_to_restore)
+{
+	EXPECT(!kho_restore_folio(PFN_PHYS(ODD_PFN)));
+	EXPECT(!kho_restore_folio(sim_boot.memory));
+	EXPECT(!kho_restore_folio(~0ULL));
+}
+
 /* 11 contiguous pages, the first one odd. */
 static struct page *odd_pages(void)
 {
