@@ -59,6 +59,7 @@ bool job_execute(struct job *job, GError **error)
 	struct machine_config config = {
 		.memory = job->scn->memory,
 		.nodes = job->scn->nodes,
+		.cmdline = scn_cmdline(job->scn),
 		.image = job->images->old,
 		.next = strcmp(job->images->old, job->images->next) ? job->images->next : NULL,
 		.path = job->choices,

@@ -78,6 +78,7 @@ static char *to_json(const struct job *job)
 	json_builder_begin_object(b);
 	json_add_int(b, "memory", (gint64)job->scn->memory);
 	json_add_int(b, "nodes", job->scn->nodes);
+	json_add_string(b, "cmdline", scn_cmdline(job->scn));
 	json_builder_end_object(b);
 	add_scenario(b, job->scn);
 	add_choices(b, job->choices);

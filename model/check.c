@@ -10,6 +10,7 @@ static const struct checker *const checkers[] = {
 	&warn_checker,
 	&stale_checker,
 	&contents_checker,
+	&attributes_checker,
 	&leaks_checker,
 };
 

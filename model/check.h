@@ -73,6 +73,7 @@ bool ledger_all_claimed(const struct machine *machine);
 extern const struct checker ledger_checker;
 extern const struct checker stale_checker;
 extern const struct checker contents_checker;
+extern const struct checker attributes_checker;
 extern const struct checker leaks_checker;
 extern const struct checker warn_checker;
 

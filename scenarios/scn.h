@@ -190,6 +190,8 @@ struct scn_finding {
  * @finds:      of &struct scn_finding: what the checkers must find
  * @memory:     bytes of physical memory, 0 for the machine's default
  * @nodes:      NUMA nodes, 0 for the machine's default
+ * @gmem_conversions: "conversions=gmem": a guest_memfd tracks what of it is private, not
+ *              the VM
  * @sections:   of &struct scn_section, in order
  * @statements: number of statements
  * @memory_pool: everything that the rest points to
@@ -203,6 +205,7 @@ struct scn {
 	GPtrArray *finds;
 	uint64_t memory;
 	unsigned int nodes;
+	bool gmem_conversions;
 	GPtrArray *sections;
 	unsigned int statements;
 	GPtrArray *memory_pool;
@@ -219,6 +222,9 @@ struct scn *scn_parse_file(const char *path, GError **error);
 /** scn_parse_text() - the same for a text that is not in a file; @path names it. */
 struct scn *scn_parse_text(const char *path, const char *text, gssize len, GError **error);
 void scn_free(struct scn *scn);
+
+/** scn_cmdline() - command line of the kernels that the scenario runs on; a constant. */
+const char *scn_cmdline(const struct scn *scn);
 
 /** enum scn_step_state - how far a statement has come. */
 enum scn_step_state {

@@ -79,6 +79,16 @@ struct kvm_memory_attributes {
 	uint64_t flags;
 };
 
+/* Of the conversion series, not of Linux 7.3: see docs/kvm-model.md. */
+struct kvm_memory_attributes2 {
+	uint64_t offset;
+	uint64_t size;
+	uint64_t attributes;
+	uint64_t flags;
+	uint64_t error_offset;
+	uint64_t reserved[11];
+};
+
 struct kvm_create_guest_memfd {
 	uint64_t size;
 	uint64_t flags;
@@ -96,6 +106,7 @@ struct kvm_create_guest_memfd {
 #define KVM_CREATE_VCPU			_IO_(0xae, 0x41)
 #define KVM_SET_USER_MEMORY_REGION2	_IOW_(0xae, 0x49, struct kvm_userspace_memory_region2)
 #define KVM_SET_MEMORY_ATTRIBUTES	_IOW_(0xae, 0xd2, struct kvm_memory_attributes)
+#define KVM_SET_MEMORY_ATTRIBUTES2	_IOWR_(0xae, 0xd2, struct kvm_memory_attributes2)
 #define KVM_CREATE_GUEST_MEMFD		_IOWR_(0xae, 0xd4, struct kvm_create_guest_memfd)
 
 /* The simulator's own: no real kernel has it. */

@@ -57,6 +57,7 @@ static const struct scn_word requests[] = {
 	{ "get_name", LIVEUPDATE_SESSION_GET_NAME },
 	{ "create_guest_memfd", KVM_CREATE_GUEST_MEMFD },
 	{ "set_memory_region2", KVM_SET_USER_MEMORY_REGION2 },
+	{ "set_memory_attributes2", KVM_SET_MEMORY_ATTRIBUTES2 },
 	{ NULL, 0 }
 };
 
@@ -167,6 +168,9 @@ static const struct scn_verb verbs[] = {
 	{ "set_memory_attributes", 0, SCN_TRAIT_NONE,
 	  { VM, WORD("ATTRIBUTE", attributes), KEY("gpa"), KEY("pages") },
 	  scn_do_set_memory_attributes, "make guest memory private or shared" },
+	{ "convert", 0, SCN_TRAIT_NONE,
+	  { GMEM, WORD("ATTRIBUTE", attributes), KEY("page"), KEY("pages") },
+	  scn_do_convert, "make pages private or shared, with machine conversions=gmem" },
 	{ "vcpu_write", 0, SCN_TRAIT_NONE, { VCPU, NUMBER("GPA"), TEXT("TEXT") },
 	  scn_do_vcpu_write, "the guest stores text" },
 	{ "vcpu_read", 0, SCN_TRAIT_NONE,

@@ -125,6 +125,7 @@ void scn_do_create_vcpu(struct scn_thread *t);
 void scn_do_set_memory_region(struct scn_thread *t);
 void scn_do_delete_memory_region(struct scn_thread *t);
 void scn_do_set_memory_attributes(struct scn_thread *t);
+void scn_do_convert(struct scn_thread *t);
 void scn_do_vcpu_write(struct scn_thread *t);
 void scn_do_vcpu_read(struct scn_thread *t);
 void scn_do_bug_vm(struct scn_thread *t);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Verbs: virtual machines, their memory and their CPUs. */
 
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "thread.h"
@@ -10,6 +12,7 @@
 G_STATIC_ASSERT(sizeof(struct kvm_userspace_memory_region2) == 160);
 G_STATIC_ASSERT(sizeof(struct kvm_create_guest_memfd) == 64);
 G_STATIC_ASSERT(sizeof(struct kvm_memory_attributes) == 32);
+G_STATIC_ASSERT(sizeof(struct kvm_memory_attributes2) == 128);
 
 void scn_do_create_vm(struct scn_thread *t)
 {
@@ -84,6 +87,21 @@ void scn_do_set_memory_attributes(struct scn_thread *t)
 	arg->attributes = scn_number(t, "ATTRIBUTE", 0);
 	scn_return(t, scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "VM"), KVM_SET_MEMORY_ATTRIBUTES,
 				  address));
+}
+
+void scn_do_convert(struct scn_thread *t)
+{
+	struct kvm_memory_attributes2 *arg;
+	uint64_t address;
+
+	arg = scn_user(t, sizeof(*arg), &address);
+	arg->offset = scn_number(t, "page", 0) << SCN_PAGE_SHIFT;
+	arg->size = scn_number(t, "pages", 0) << SCN_PAGE_SHIFT;
+	arg->attributes = scn_number(t, "ATTRIBUTE", 0);
+	if (!scn_return(t, scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "GMEM"),
+				       KVM_SET_MEMORY_ATTRIBUTES2, address)) &&
+	    t->result.number == EAGAIN)
+		scn_note(t, "page %" PRIu64 " is in use", arg->error_offset >> SCN_PAGE_SHIFT);
 }
 
 /* An access by the guest; true if it was done, else the result says why not. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "run.h"
 #include "thread.h"
 #include "uapi.h"
 #include "verb.h"
@@ -114,11 +115,12 @@ void scn_do_get_name(struct scn_thread *t)
 /* Which kernel comes next is the machine's business: no file stands for it. */
 static long load_kernel(struct scn_thread *t)
 {
-	static const char cmdline[] = "liveupdate=on";
+	const char *cmdline = scn_cmdline(t->run->scn);
+	size_t size = strlen(cmdline) + 1;
 	uint64_t address;
 
-	memcpy(scn_user(t, sizeof(cmdline), &address), cmdline, sizeof(cmdline));
-	return scn_syscall(t, HOST_NR_KEXEC_FILE_LOAD, -1ull, -1ull, sizeof(cmdline), address,
+	memcpy(scn_user(t, size, &address), cmdline, size);
+	return scn_syscall(t, HOST_NR_KEXEC_FILE_LOAD, -1ull, -1ull, size, address,
 			   SCN_KEXEC_FILE_NO_INITRAMFS);
 }
 

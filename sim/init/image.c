@@ -60,6 +60,7 @@ static struct host_image image = {
 	.census = sim_census,
 	.files = luo_sim_files,
 	.kernel_page = sim_kernel_page,
+	.private_page = kvm_gmem_private_page,
 };
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 /*
- * Memory attributes: which guest frames are private. After virt/kvm/kvm_main.c of Linux
+ * Memory attributes of a VM: which guest frames are private. After virt/kvm/kvm_main.c of Linux
  * 7.3 (kvm_vm_set_mem_attributes() and what it calls).
  */
 
@@ -13,13 +13,19 @@
 #include "kvm_internal.h"
 #include "kvm_mm.h"
 
+/** kvm_gmem_supported_attributes() - what a guest_memfd of @kvm can have. */
+u64 kvm_gmem_supported_attributes(struct kvm *kvm)
+{
+	return kvm_arch_has_private_mem(kvm) ? KVM_MEMORY_ATTRIBUTE_PRIVATE : 0;
+}
+
 /** kvm_supported_mem_attributes() - of @kvm, or of any VM if it is NULL. */
 u64 kvm_supported_mem_attributes(struct kvm *kvm)
 {
-	if (!kvm || kvm_arch_has_private_mem(kvm))
-		return KVM_MEMORY_ATTRIBUTE_PRIVATE;
+	if (!vm_memory_attributes)
+		return 0;
 
-	return 0;
+	return kvm ? kvm_gmem_supported_attributes(kvm) : KVM_MEMORY_ATTRIBUTE_PRIVATE;
 }
 
 /**
@@ -143,10 +149,13 @@ static int kvm_vm_set_mem_attributes(struct kvm *kvm, gfn_t start, gfn_t end,
  * kvm_vm_ioctl_set_mem_attributes() - KVM_SET_MEMORY_ATTRIBUTES.
  *
  * Return: 0; -EINVAL for a malformed range, flags, or attributes that the VM does not
- * support (without private memory, any); -ENOMEM.
+ * support (without private memory, any); -ENOMEM; -ENOTTY if attributes are those of
+ * guest_memfds.
  */
 int kvm_vm_ioctl_set_mem_attributes(struct kvm *kvm, struct kvm_memory_attributes *attrs)
 {
+	if (!vm_memory_attributes)
+		return -ENOTTY;
 	if (attrs->flags)
 		return -EINVAL;
 	if (attrs->attributes & ~kvm_supported_mem_attributes(kvm))

@@ -34,6 +34,7 @@ struct file_operations kvm_gmem_fops = {
 	.open		= generic_file_open,
 	.release	= kvm_gmem_release,
 	.fallocate	= kvm_gmem_fallocate,
+	.unlocked_ioctl	= kvm_gmem_ioctl,
 };
 
 /** kvm_gmem_is_gmem_file() - whether @file, which may be of any type, is a guest_memfd. */
@@ -42,10 +43,10 @@ bool kvm_gmem_is_gmem_file(struct file *file)
 	return file->f_op == &kvm_gmem_fops;
 }
 
-/* x86: memory that starts shared makes no sense where it can be private. */
+/* x86: memory that starts shared makes no sense where it can be private but not both. */
 bool kvm_arch_supports_gmem_init_shared(struct kvm *kvm)
 {
-	return !kvm_arch_has_private_mem(kvm);
+	return !vm_memory_attributes || !kvm_arch_has_private_mem(kvm);
 }
 
 static bool kvm_gmem_args_valid(struct kvm *kvm, loff_t size, u64 flags)
@@ -167,12 +168,15 @@ int kvm_gmem_create(struct kvm *kvm, struct kvm_create_guest_memfd *args)
 /* For all inodes that the memory at @object will ever hold; each goes back as it came. */
 static void kvm_gmem_construct(void *object)
 {
-	inode_init_once(&((struct gmem_inode *)object)->vfs_inode);
+	inode_init_once(&((struct kvm_gmem_sim_inode *)object)->gmem.vfs_inode);
 }
 
 /* For the next inode there: no policy, no views of VMs, pages may come and go. */
-static void kvm_gmem_reset_inode(struct gmem_inode *gi)
+static void kvm_gmem_reset_inode(struct kvm_gmem_sim_inode *sim)
 {
+	struct gmem_inode *gi = &sim->gmem;
+
+	xa_init(&sim->attributes);
 	INIT_LIST_HEAD(&gi->gmem_file_list);
 	gi->frozen = false;
 	gi->flags = 0;
@@ -181,16 +185,17 @@ static void kvm_gmem_reset_inode(struct gmem_inode *gi)
 
 static struct inode *kvm_gmem_alloc_inode(struct super_block *sb)
 {
-	struct gmem_inode *gi = alloc_inode_sb(sb, kvm_gmem_inode_cachep, GFP_KERNEL);
+	struct kvm_gmem_sim_inode *sim = alloc_inode_sb(sb, kvm_gmem_inode_cachep, GFP_KERNEL);
 
-	if (gi)
-		kvm_gmem_reset_inode(gi);
-	return gi ? &gi->vfs_inode : NULL;
+	if (sim)
+		kvm_gmem_reset_inode(sim);
+	return sim ? &sim->gmem.vfs_inode : NULL;
 }
 
 static void kvm_gmem_free_inode(struct inode *inode)
 {
-	kmem_cache_free(kvm_gmem_inode_cachep, GMEM_I(inode));
+	kmem_cache_free(kvm_gmem_inode_cachep,
+			container_of(GMEM_I(inode), struct kvm_gmem_sim_inode, gmem));
 }
 
 static void kvm_gmem_destroy_inode(struct inode *inode)
@@ -199,6 +204,7 @@ static void kvm_gmem_destroy_inode(struct inode *inode)
 	WARN_ON_ONCE(GMEM_I(inode)->frozen);
 
 	mpol_free_shared_policy(&GMEM_I(inode)->policy);
+	xa_destroy(kvm_gmem_attributes(inode));
 	/* The root of the mount is not one. */
 	if (S_ISREG(inode->i_mode))
 		kvm_gmem_count(&kvm_gmem_nr_inodes, -1);
@@ -233,7 +239,8 @@ static int kvm_gmem_create_cache(void)
 	};
 
 	kvm_gmem_inode_cachep = kmem_cache_create("kvm_gmem_inode_cache",
-						  sizeof(struct gmem_inode), &args, SLAB_ACCOUNT);
+						  sizeof(struct kvm_gmem_sim_inode), &args,
+						  SLAB_ACCOUNT);
 	return kvm_gmem_inode_cachep ? 0 : -ENOMEM;
 }
 

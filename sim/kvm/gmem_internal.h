@@ -2,10 +2,34 @@
 #ifndef _SIM_KVM_GMEM_INTERNAL_H
 #define _SIM_KVM_GMEM_INTERNAL_H
 
-/* Simulated: what the three files of guest_memfd share. In the kernel they are one. */
+/* Simulated: what the four files of guest_memfd share. In the kernel they are one. */
 
 #include "guest_memfd.h"
 #include "kvm_internal.h"
+
+/**
+ * struct kvm_gmem_sim_inode - an inode with what conversions add.
+ * @gmem:       as Linux 7.3 and preservation have it
+ * @attributes: by page offset, those that differ from what the file began with; written
+ *              with the mapping's invalidate lock held exclusively
+ *
+ * Apart from &struct gmem_inode because that is part of a patch to Linux 7.3.
+ */
+struct kvm_gmem_sim_inode {
+	struct gmem_inode gmem;
+	struct xarray attributes;
+};
+
+static inline struct xarray *kvm_gmem_attributes(struct inode *inode)
+{
+	return &container_of(GMEM_I(inode), struct kvm_gmem_sim_inode, gmem)->attributes;
+}
+
+/* gmem_attributes.c */
+
+u64 kvm_gmem_get_attributes(struct inode *inode, pgoff_t index);
+bool kvm_gmem_range_has_attributes(struct inode *inode, pgoff_t start, pgoff_t end, u64 attrs);
+long kvm_gmem_ioctl(struct file *file, unsigned int ioctl, unsigned long arg);
 
 /* guest_memfd.c */
 
@@ -44,9 +68,9 @@ static inline bool kvm_gmem_supports_mmap(struct inode *inode)
 	return GMEM_I(inode)->flags & GUEST_MEMFD_FLAG_MMAP;
 }
 
-static inline bool kvm_gmem_is_shared_mem(struct inode *inode)
+static inline bool kvm_gmem_is_shared_mem(struct inode *inode, pgoff_t index)
 {
-	return GMEM_I(inode)->flags & GUEST_MEMFD_FLAG_INIT_SHARED;
+	return !(kvm_gmem_get_attributes(inode, index) & KVM_MEMORY_ATTRIBUTE_PRIVATE);
 }
 
 #endif /* _SIM_KVM_GMEM_INTERNAL_H */

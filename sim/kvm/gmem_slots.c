@@ -24,10 +24,13 @@
 #define kvm_gmem_for_each_file(f, inode) \
 	list_for_each_entry(f, &GMEM_I(inode)->gmem_file_list, entry)
 
-/* Whether guests see the memory of @inode as shared or as private. */
+/* Whether guests see the memory of @inode as shared, as private, or some of it so. */
 static enum kvm_gfn_range_filter kvm_gmem_filter(struct inode *inode)
 {
-	return kvm_gmem_is_shared_mem(inode) ? KVM_FILTER_SHARED : KVM_FILTER_PRIVATE;
+	if (!vm_memory_attributes)
+		return KVM_FILTER_SHARED | KVM_FILTER_PRIVATE;
+
+	return kvm_gmem_is_shared_mem(inode, 0) ? KVM_FILTER_SHARED : KVM_FILTER_PRIVATE;
 }
 
 /* The first slot bound to a page from *@index to @end - 1, or NULL; *@index becomes its page. */
@@ -264,6 +267,31 @@ void kvm_gmem_unbind(struct kvm_memory_slot *slot)
 		kvm_gmem_store_binding(file->private_data, slot, NULL);
 		WRITE_ONCE(slot->gmem.file, NULL);
 	}
+}
+
+/**
+ * kvm_gmem_get_memory_attributes() - KVM_MEMORY_ATTRIBUTE_* of a guest frame, as the
+ * guest_memfd behind it has them.
+ *
+ * Out of date as soon as it is known: mapping by it needs a look at the sequence number of
+ * invalidations under mmu_lock.
+ *
+ * Context: SRCU read section of the VM, or slots_lock held.
+ */
+unsigned long kvm_gmem_get_memory_attributes(struct kvm *kvm, gfn_t gfn)
+{
+	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gfn);
+
+	/* Nothing but a guest_memfd has private memory. */
+	if (!slot || !kvm_slot_has_gmem(slot))
+		return 0;
+
+	CLASS(gmem_get_file, file)(slot);
+	if (!file)
+		return 0;
+
+	return kvm_gmem_get_attributes(file_inode(file),
+				       gfn - slot->base_gfn + slot->gmem.pgoff);
 }
 
 /* Whether slot and file agree that page @index is bound; if not, a file closed is no bug. */

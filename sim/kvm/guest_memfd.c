@@ -4,9 +4,10 @@
  * The contents of a guest_memfd: its folios, how they come and go, and freezing. After
  * virt/kvm/guest_memfd.c of Linux 7.3, with what preservation over a kexec adds.
  *
- * Freezing. While it is frozen no folio is added to the mapping and none is taken out.
- * What adds or removes one does so with the mapping's invalidate lock held, exclusively
- * or shared, and looks at the frozen flag under it; freezing takes the lock exclusively.
+ * Freezing. While it is frozen no folio is added to the mapping and none is taken out,
+ * and no page becomes private or shared. What does any of this does it with the mapping's
+ * invalidate lock held, exclusively or shared, and looks at the frozen flag under it;
+ * freezing takes the lock exclusively.
  * So once kvm_gmem_freeze() has returned, nothing that began before is under way. A fault
  * on a folio that is there does not need the lock.
  *
@@ -88,25 +89,26 @@ void kvm_gmem_make_uptodate(struct folio *folio)
 }
 
 /**
- * kvm_gmem_freeze() - keep the set of folios of a guest_memfd as it is.
+ * kvm_gmem_freeze() - keep a guest_memfd, all of it shared, as it is.
  *
- * Return: 0; -EBUSY if it is frozen already.
+ * From here on no folio comes or goes and no page is converted. To find out whether all
+ * is shared and to freeze is one step: no conversion slips in between.
+ *
+ * Return: 0; -EBUSY if it is frozen already; -EOPNOTSUPP if any of it is private.
  */
 int kvm_gmem_freeze(struct inode *inode)
 {
-	struct gmem_inode *gi = GMEM_I(inode);
-	int err = 0;
+	guard(rwsem_write)(&inode->i_mapping->invalidate_lock);
 
-	filemap_invalidate_lock(inode->i_mapping);
-	if (gi->frozen)
-		err = -EBUSY;
-	else
-		gi->frozen = true;
-	filemap_invalidate_unlock(inode->i_mapping);
+	if (GMEM_I(inode)->frozen)
+		return -EBUSY;
 
-	if (!err)
-		kvm_gmem_count(&kvm_gmem_nr_frozen, 1);
-	return err;
+	if (!kvm_gmem_range_has_attributes(inode, 0, PFN_UP(i_size_read(inode)), 0))
+		return -EOPNOTSUPP;
+
+	GMEM_I(inode)->frozen = true;
+	kvm_gmem_count(&kvm_gmem_nr_frozen, 1);
+	return 0;
 }
 
 /** kvm_gmem_unfreeze() - undo kvm_gmem_freeze(). */
@@ -203,10 +205,26 @@ long kvm_gmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 	return r;
 }
 
-/* Whether user space may have page @pgoff of the file: it exists, and isn't a guest's own. */
-static bool kvm_gmem_user_may_fault(struct inode *inode, pgoff_t pgoff)
+/*
+ * The folio of a page that user space may have: it exists, and isn't a guest's own
+ * (-EACCES). Where pages can be converted, the lock is held from the look at the attribute
+ * to the reference that keeps the page from becoming private.
+ */
+static struct folio *kvm_gmem_get_user_folio(struct inode *inode, pgoff_t pgoff)
 {
-	return ((loff_t)pgoff << PAGE_SHIFT) < i_size_read(inode) && kvm_gmem_is_shared_mem(inode);
+	if (((loff_t)pgoff << PAGE_SHIFT) >= i_size_read(inode))
+		return ERR_PTR(-EACCES);
+
+	if (vm_memory_attributes) {
+		if (!kvm_gmem_is_shared_mem(inode, pgoff))
+			return ERR_PTR(-EACCES);
+		return kvm_gmem_get_folio(inode, pgoff);
+	}
+
+	guard(rwsem_read)(&inode->i_mapping->invalidate_lock);
+	if (!kvm_gmem_is_shared_mem(inode, pgoff))
+		return ERR_PTR(-EACCES);
+	return kvm_gmem_grab_folio(inode, pgoff);
 }
 
 static vm_fault_t kvm_gmem_fault_error(int err)
@@ -219,10 +237,7 @@ static vm_fault_t kvm_gmem_fault_user_mapping(struct vm_fault *vmf)
 	struct inode *inode = file_inode(vmf->vma->vm_file);
 	struct folio *folio;
 
-	if (!kvm_gmem_user_may_fault(inode, vmf->pgoff))
-		return VM_FAULT_SIGBUS;
-
-	folio = kvm_gmem_get_folio(inode, vmf->pgoff);
+	folio = kvm_gmem_get_user_folio(inode, vmf->pgoff);
 	if (IS_ERR(folio))
 		return kvm_gmem_fault_error(PTR_ERR(folio));
 

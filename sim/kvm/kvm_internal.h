@@ -46,6 +46,7 @@ int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
 
 /* attributes.c */
 
+u64 kvm_gmem_supported_attributes(struct kvm *kvm);
 u64 kvm_supported_mem_attributes(struct kvm *kvm);
 int kvm_vm_ioctl_set_mem_attributes(struct kvm *kvm, struct kvm_memory_attributes *attrs);
 
@@ -94,6 +95,10 @@ int kvm_stage2_map(struct kvm_vcpu *vcpu, gfn_t gfn, kvm_pfn_t pfn);
 bool kvm_stage2_unmap(struct kvm *kvm, gfn_t start, gfn_t end);
 void kvm_stage2_free(struct kvm *kvm);
 void kvm_mmu_free_memory_cache(struct kvm_mmu_memory_cache *cache);
+
+/* gmem_attributes.c */
+
+int kvm_gmem_private_page(void *inode, host_u64 index);
 
 /* gmem_fs.c */
 

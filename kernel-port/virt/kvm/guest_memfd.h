@@ -30,9 +30,9 @@ struct gmem_file {
  * @vfs_inode:      the inode; its mapping holds the folios
  * @gmem_file_list: all &struct gmem_file of this inode
  * @flags:          GUEST_MEMFD_FLAG_*, constant after creation
- * @frozen:         no folio may be added to or removed from the mapping. Written
- *                  with the mapping's invalidate lock held exclusively, read with
- *                  it held at least shared
+ * @frozen:         no folio may be added to or removed from the mapping, and none may
+ *                  become private. Written with the mapping's invalidate lock held
+ *                  exclusively, read with it held at least shared
  */
 struct gmem_inode {
 	struct shared_policy policy;

@@ -8,9 +8,13 @@
  * has to be fully shared and in folios of PAGE_SIZE, and the VM must not support
  * private memory; any other guest_memfd is refused.
  *
+ * What counts is that all of it is shared when it is preserved, not how it began. In
+ * the new kernel it is shared from the start: GUEST_MEMFD_FLAG_INIT_SHARED decides
+ * nothing but that, and there is no other state of shared memory to be lost.
+ *
  * From preserve() on, until the session lets go of the file, the guest_memfd is
- * frozen: no folio is added to its mapping or removed from it, and none changes
- * from "to be zeroed on first use" to in use. What fallocate() or a fault would
+ * frozen: no folio is added to its mapping or removed from it, none changes from
+ * "to be zeroed on first use" to in use, and none becomes private. What fallocate() or a fault would
  * have to allocate is refused with -EPERM; present pages stay accessible to host
  * and guest, and what is written to them until the kexec is carried over.
  *
@@ -84,7 +88,6 @@ static int kvm_gmem_luo_flags_from_abi(u64 abi, u64 *flags)
 
 static bool kvm_gmem_luo_can_preserve(struct liveupdate_file_handler *handler, struct file *file)
 {
-	struct inode *inode = file_inode(file);
 	struct gmem_file *gmem_file;
 
 	/* Files of any type are offered: private_data means something only after this. */
@@ -95,11 +98,8 @@ static bool kvm_gmem_luo_can_preserve(struct liveupdate_file_handler *handler, s
 	if (kvm_arch_has_private_mem(gmem_file->kvm))
 		return false;
 
-	if (mapping_large_folio_support(inode->i_mapping))
-		return false;
-
-	/* Without private memory support, what starts as shared stays shared. */
-	return GMEM_I(inode)->flags & GUEST_MEMFD_FLAG_INIT_SHARED;
+	/* Whether all memory is shared can change until it is frozen. */
+	return !mapping_large_folio_support(file_inode(file)->i_mapping);
 }
 
 /* The mapping is frozen: the result stays true. */
@@ -237,6 +237,7 @@ static int kvm_gmem_luo_preserve(struct liveupdate_file_op_args *args)
 	u64 size, flags;
 	int err;
 
+	/* Fails if any of it is private; from here on nothing can become so. */
 	err = kvm_gmem_freeze(inode);
 	if (err)
 		return err;
@@ -247,7 +248,9 @@ static int kvm_gmem_luo_preserve(struct liveupdate_file_op_args *args)
 		goto err_unfreeze;
 	}
 
-	err = kvm_gmem_luo_flags_to_abi(GMEM_I(inode)->flags, &flags);
+	/* Memory that was converted would otherwise be private again. */
+	err = kvm_gmem_luo_flags_to_abi(GMEM_I(inode)->flags | GUEST_MEMFD_FLAG_INIT_SHARED,
+					&flags);
 	if (err)
 		goto err_unfreeze;
 

@@ -262,10 +262,13 @@ struct host_test {
  *                 been retrieved
  * @kernel_page:   non-zero if @pfn holds kernel data, zero if it belongs to a file's
  *                 page cache, whose contents are the user's own business
+ * @private_page:  of host_file.inode: 1 if page @index of the file is private to guests,
+ *                 0 if it is shared, -1 if its files know no such thing; may be NULL
  * @tests:         SIM_TESTs in this image
  * @tests_nr:      their number
  *
- * All but @boot, @census, @files and @kernel_page are called on a task's fiber.
+ * All but @boot, @census, @files, @kernel_page and @private_page are called on a task's
+ * fiber.
  */
 struct host_image {
 	unsigned int abi;
@@ -288,6 +291,7 @@ struct host_image {
 	void (*files)(int incoming, void (*item)(void *ctx, const struct host_file *file),
 		      void *ctx);
 	int (*kernel_page)(host_u64 pfn);
+	int (*private_page)(void *inode, host_u64 index);
 	const struct host_test *tests;
 	unsigned int tests_nr;
 };

@@ -305,8 +305,16 @@ void kvm_flush_remote_tlbs(struct kvm *kvm);
 
 /* Memory attributes */
 
+/* "kvm.vm_memory_attributes": they are the VM's, as in Linux 7.3, not a guest_memfd's. */
+extern bool vm_memory_attributes;
+
+unsigned long kvm_gmem_get_memory_attributes(struct kvm *kvm, gfn_t gfn);
+
 static inline unsigned long kvm_get_memory_attributes(struct kvm *kvm, gfn_t gfn)
 {
+	if (!vm_memory_attributes)
+		return kvm_gmem_get_memory_attributes(kvm, gfn);
+
 	return xa_to_value(xa_load(&kvm->mem_attr_array, gfn));
 }
 

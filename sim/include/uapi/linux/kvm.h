@@ -106,6 +106,24 @@ struct kvm_memory_attributes {
 
 #define KVM_MEMORY_ATTRIBUTE_PRIVATE	(1ULL << 3)
 
+/*
+ * Not in Linux 7.3: what the series for conversions in guest_memfd adds, an ioctl of the
+ * guest_memfd itself, which takes offsets into it.
+ */
+#define KVM_SET_MEMORY_ATTRIBUTES2	_IOWR(KVMIO, 0xd2, struct kvm_memory_attributes2)
+
+struct kvm_memory_attributes2 {
+	union {
+		__u64 address;
+		__u64 offset;
+	};
+	__u64 size;
+	__u64 attributes;
+	__u64 flags;
+	__u64 error_offset;
+	__u64 reserved[11];
+};
+
 #define KVM_EXIT_UNKNOWN		0
 #define KVM_EXIT_MMIO			6
 #define KVM_EXIT_INTR			10
