@@ -38,6 +38,8 @@ static struct {
 	struct host_file file;
 } files[2];
 
+static host_u64 private_pages;
+
 static host_u64 *word_at(host_u64 phys)
 {
 	return (host_u64 *)((char *)boot_info.direct_map + phys);
@@ -324,6 +326,9 @@ static long fake_syscall(long nr, const host_u64 args[6])
 	case FAKE_FILE:
 		set_file(args[0], args[1], args[2], args[3]);
 		return 0;
+	case FAKE_PRIVATE:
+		private_pages = args[0];
+		return 0;
 	case FAKE_CONSOLE:
 		ops->console(4, "one\ntwo\n", 8);
 		return 0;
@@ -345,6 +350,11 @@ static void for_files(int incoming, void (*item)(void *ctx, const struct host_fi
 {
 	if (files[incoming].present)
 		item(ctx, &files[incoming].file);
+}
+
+static int private_page(void *inode, host_u64 index)
+{
+	return private_pages >> index & 1;
 }
 
 /* Odd pages hold user data. */
@@ -370,6 +380,7 @@ static const struct host_image image = {
 	.census = census,
 	.files = for_files,
 	.kernel_page = kernel_page,
+	.private_page = private_page,
 };
 
 EXPORT const struct host_image *luosim_image_init(const struct host_ops *host);

@@ -28,6 +28,7 @@ enum fake_call {
 	FAKE_KEXEC,		/* 0: with the tree, 1: without, 2: with a broken one */
 	FAKE_FILE,		/* incoming, token, pfn, size: the file of session "s" */
 	FAKE_CONSOLE,
+	FAKE_PRIVATE,		/* bit mask: pages of files that are private */
 	FAKE_VMAP,		/* phys -> word read through a mapping made and undone */
 };
 

@@ -336,6 +336,70 @@ static void contents__another_size__is_p22(void **state)
 	assert_violation(f, "P-22", "4096 bytes, but 16384 at the jump");
 }
 
+/* Attributes. */
+
+static void preserve_file(struct fixture *f, uint64_t private)
+{
+	enum machine_end end;
+
+	call(f, FAKE_PRIVATE, private, 0);
+	call_end(f, &end, FAKE_FILE, 0, 1, PFN + 1, 16384);
+	call(f, FAKE_NAME, (uint64_t)session, 0);
+	event(f, HOST_EVENT_FILE_PRESERVED, 0, 0, 1);
+	call(f, FAKE_PRESERVE, PFN + 1, 0);
+}
+
+static void hop_with_private(struct fixture *f, uint64_t private)
+{
+	do_kexec(f, 0);
+	next_kernel(f);
+	call(f, FAKE_PRIVATE, private, 0);
+	retrieve(f, PFN + 1, 16384);
+}
+
+static void attributes__same_pages_private__is_silent(void **state)
+{
+	struct fixture *f = *state;
+
+	preserve_file(f, 6);
+	hop_with_private(f, 6);
+	/* What is converted later is the user's business. */
+	call(f, FAKE_PRIVATE, 0, 0);
+	assert_no_violation(f);
+}
+
+static void attributes__changed_before_the_jump__is_p39(void **state)
+{
+	struct fixture *f = *state;
+
+	preserve_file(f, 1);
+	call(f, FAKE_PRIVATE, 5, 0);
+	do_kexec(f, 0);
+	assert_violation(f, "P-39", "page 2 of file 1 of session \"s\" is private at the jump, "
+			 "but was shared");
+}
+
+static void attributes__changed_on_the_way__is_p39(void **state)
+{
+	struct fixture *f = *state;
+
+	preserve_file(f, 6);
+	hop_with_private(f, 2);
+	assert_violation(f, "P-39", "page 2 of file 1 of session \"s\" is shared after the update, "
+			 "but was private");
+}
+
+static void attributes__changed_after_unpreserving__is_nobodys_business(void **state)
+{
+	struct fixture *f = *state;
+
+	preserve_file(f, 0);
+	event(f, HOST_EVENT_FILE_UNPRESERVED, 0, 0, 1);
+	call(f, FAKE_PRIVATE, 1, 0);
+	do_kexec(f, 0);
+	assert_no_violation(f);
+}
+
 /* Leaks and the rest. */
 
 static void leaks__counter_back_at_its_start__is_silent(void **state)
@@ -438,6 +502,10 @@ int main(void)
 		TEST(contents__changed_byte__is_p22),
 		TEST(contents__another_page__is_p22),
 		TEST(contents__another_size__is_p22),
+		TEST(attributes__same_pages_private__is_silent),
+		TEST(attributes__changed_before_the_jump__is_p39),
+		TEST(attributes__changed_on_the_way__is_p39),
+		TEST(attributes__changed_after_unpreserving__is_nobodys_business),
 		TEST(leaks__counter_back_at_its_start__is_silent),
 		TEST(leaks__counter_above_its_start__is_k_leak),
 		TEST(leaks__frozen_counter_not_zero__is_p28),

@@ -57,7 +57,7 @@ static const struct bad syntax[] = {
 	{ "setup__something_behind_it__is_refused", TITLE "setup main\n",
 	  "x:2: expected the end of the line, found 'main'" },
 	{ "machine__unknown_key__keys_are_named", TITLE "machine cpus=2\n",
-	  "x:2: expected 'memory=' or 'nodes=', found 'cpus'" },
+	  "x:2: expected 'memory=', 'nodes=' or 'conversions=', found 'cpus'" },
 	{ "machine__no_value__number_is_expected", TITLE "machine memory=\n",
 	  "x:2: expected a number after 'memory=', found the end of the line" },
 	{ "machine__no_equals__equals_is_expected", TITLE "machine memory 4M\n",
@@ -293,6 +293,19 @@ static void header__complete__is_kept(void **state)
 	scn_free(scn);
 }
 
+static void header__conversions__decide_the_command_line(void **state)
+{
+	struct scn *vm = parse("scenario \"a\"\nmachine conversions=vm\nsetup\n v = create_vm\n");
+	struct scn *gmem = parse("scenario \"a\"\nmachine nodes=1 conversions=gmem\nsetup\n"
+				 " v = create_vm\n");
+
+	(void)state;
+	assert_string_equal(scn_cmdline(vm), "liveupdate=on");
+	assert_string_equal(scn_cmdline(gmem), "liveupdate=on kvm.vm_memory_attributes=0");
+	scn_free(vm);
+	scn_free(gmem);
+}
+
 static void statement__without_outcome__expects_ok(void **state)
 {
 	struct scn *scn = parse(WORLD);
@@ -478,6 +491,7 @@ static void verbs__all__have_help_and_usage(void **state)
 
 static const struct CMUnitTest positive[] = {
 	cmocka_unit_test(header__complete__is_kept),
+	cmocka_unit_test(header__conversions__decide_the_command_line),
 	cmocka_unit_test(statement__without_outcome__expects_ok),
 	cmocka_unit_test(outcome__every_kind__is_understood),
 	cmocka_unit_test(clauses__in_any_order__mean_the_same),

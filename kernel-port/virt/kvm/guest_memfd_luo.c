@@ -14,9 +14,10 @@
  *
  * From preserve() on, until the session lets go of the file, the guest_memfd is
  * frozen: no folio is added to its mapping or removed from it, none changes from
- * "to be zeroed on first use" to in use, and none becomes private. What fallocate() or a fault would
- * have to allocate is refused with -EPERM; present pages stay accessible to host
- * and guest, and what is written to them until the kexec is carried over.
+ * "to be zeroed on first use" to in use, and none becomes private. Conversions, and
+ * what fallocate() or a fault would have to allocate, are refused with -EPERM;
+ * present pages stay accessible to host and guest, and what is written to them until
+ * the kexec is carried over.
  *
  * The file needs its VM to be rebuilt. The VM's file has to be in the same
  * session by the time of the kexec, which fails with -ENOENT otherwise; the order
