@@ -25,6 +25,7 @@
 
 /**
  * struct search - a search through the orders of some parts.
+ * @first:    name of a SIM_TEST that runs before the others, or NULL
  * @parts:    names of SIM_TESTs that run at once
  * @then:     one that runs after them, or NULL
  * @outcomes: what has come out so far
@@ -34,6 +35,7 @@
  * @runs:     number of orders
  */
 struct search {
+	const char *first;
 	const char *parts[PARTS_MAX];
 	const char *then;
 	GHashTable *outcomes;
@@ -110,6 +112,10 @@ static void run_once(struct search *search)
 	verdict_clear(search->verdict);
 	assert_true(machine_boot(machine));
 	process = machine_process(machine, "orders");
+	if (search->first) {
+		spawn(machine, process, search->first);
+		assert_int_equal(machine_run(machine), MACHINE_DONE);
+	}
 	for (unsigned int i = 0; i < PARTS_MAX && search->parts[i]; i++)
 		spawn(machine, process, search->parts[i]);
 	if (machine_run(machine) == MACHINE_DONE && search->then) {
@@ -375,6 +381,28 @@ static void xarray__two_inserts__second_may_come_too_early(void **state)
 	}, "x=1 y=0, x=2 y=0");
 }
 
+static void gmem__frozen_while_converted__is_never_both_frozen_and_private(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.first = "order_gmem__created__is_shared",
+		.parts = { "order_gmem__freeze__wants_all_of_it_shared",
+			   "order_gmem__convert_to_private__is_done_or_refused" },
+		.then = "order_gmem__state__agrees_with_what_was_answered",
+	}, "frozen shared, thawed private");
+}
+
+static void gmem__stored_to_while_converted__host_has_no_way_in_afterwards(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.first = "order_gmem__created__is_shared",
+		.parts = { "order_gmem__host_store__reaches_shared_memory_only",
+			   "order_gmem__convert_to_private__is_done_or_refused" },
+		.then = "order_gmem__state__agrees_with_what_was_answered",
+	}, "thawed private, thawed private stored, thawed shared stored");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +425,8 @@ int main(void)
 		cmocka_unit_test(xarray__two_allocations__have_different_indices),
 		cmocka_unit_test(xarray__insert_against_the_lock__is_never_in_between),
 		cmocka_unit_test(xarray__two_inserts__second_may_come_too_early),
+		cmocka_unit_test(gmem__frozen_while_converted__is_never_both_frozen_and_private),
+		cmocka_unit_test(gmem__stored_to_while_converted__host_has_no_way_in_afterwards),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,8 @@ static const struct bad syntax[] = {
 	  "x:2: memory must be a multiple of 4M, from 32M to 4G" },
 	{ "machine__no_nodes__range_is_named", TITLE "machine nodes=0\n",
 	  "x:2: nodes must be from 1 to 4" },
+	{ "machine__unknown_conversions__words_are_named", TITLE "machine conversions=both\n",
+	  "x:2: expected 'vm' or 'gmem' after 'conversions=', found 'both'" },
 	{ "machine__twice__is_refused", TITLE "machine nodes=1\nmachine nodes=2\n",
 	  "x:3: a second 'machine' line" },
 	{ "machine__after_section__is_refused", TITLE "setup\nmachine nodes=1\n",
