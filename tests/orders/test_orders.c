@@ -403,6 +403,17 @@ static void gmem__stored_to_while_converted__host_has_no_way_in_afterwards(void 
 	}, "thawed private, thawed private stored, thawed shared stored");
 }
 
+static void gmem__stored_to_by_the_guest_while_converted__no_mapping_is_left(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.first = "order_gmem__guest_with_private_memory__can_use_it",
+		.parts = { "order_gmem__guest_store__goes_where_the_attribute_says",
+			   "order_gmem__convert_to_shared__needs_nobodys_consent" },
+		.then = "order_gmem__converted_to_shared__guest_goes_to_the_host",
+	}, "to private memory, to the host");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,6 +438,7 @@ int main(void)
 		cmocka_unit_test(xarray__two_inserts__second_may_come_too_early),
 		cmocka_unit_test(gmem__frozen_while_converted__is_never_both_frozen_and_private),
 		cmocka_unit_test(gmem__stored_to_while_converted__host_has_no_way_in_afterwards),
+		cmocka_unit_test(gmem__stored_to_by_the_guest_while_converted__no_mapping_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

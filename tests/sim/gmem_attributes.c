@@ -221,3 +221,56 @@ SIM_TEST(order_gmem__state__agrees_with_what_was_answered)
 	printk(KERN_INFO "outcome %s %s%s\n", ga.frozen ? "frozen" : "thawed",
 	       ga_private() ? "private" : "shared", ga.stored ? " stored" : "");
 }
+
+/* Private memory of a guest; what is shared would be the host's, who has nothing there. */
+static struct {
+	bool created;
+	int vm;
+	int vcpu;
+	int gmem;
+} gp;
+
+static void gp_begin(void)
+{
+	if (gp.created)
+		return;
+	ga_choose();
+	gp.vm = kt_create_vm(KVM_X86_SW_PROTECTED_VM);
+	gp.vcpu = kt_ioctl(gp.vm, KVM_CREATE_VCPU, 0);
+	gp.gmem = kt_create_gmem(gp.vm, PAGES(2), 0);
+	EXPECT_EQ(kt_bind(gp.vm, 0, 0, 2, gp.gmem, 0), 0);
+	gp.created = true;
+}
+
+SIM_TEST(order_gmem__guest_with_private_memory__can_use_it)
+{
+	gp_begin();
+	kt_expect_guest_write(gp.vcpu, PAGES(1), 1);
+	kt_expect_guest_read(gp.vcpu, PAGES(0), 0);
+}
+
+SIM_TEST(order_gmem__guest_store__goes_where_the_attribute_says)
+{
+	enum host_vcpu_exit exit;
+	int err;
+
+	gp_begin();
+	err = kt_guest_write(gp.vcpu, 0, 2, &exit);
+	EXPECT(!err || err == -EFAULT);
+	printk(KERN_INFO "outcome %s\n", err ? "to the host" : "to private memory");
+}
+
+SIM_TEST(order_gmem__convert_to_shared__needs_nobodys_consent)
+{
+	gp_begin();
+	EXPECT_EQ(ga_convert(gp.gmem, 0, 2, 0), 0);
+}
+
+SIM_TEST(order_gmem__converted_to_shared__guest_goes_to_the_host)
+{
+	enum host_vcpu_exit exit;
+
+	order_gmem__convert_to_shared__needs_nobodys_consent();
+	EXPECT_EQ(kt_guest_write(gp.vcpu, PAGES(0), 3, &exit), -EFAULT);
+	EXPECT_EQ(kt_guest_write(gp.vcpu, PAGES(1), 3, &exit), -EFAULT);
+}
