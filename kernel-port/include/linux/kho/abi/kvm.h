@@ -52,7 +52,10 @@ struct guest_memfd_luo_folio_ser {
 
 static_assert(sizeof(struct guest_memfd_luo_folio_ser) == 16);
 
-/* GUEST_MEMFD_FLAG_MMAP and GUEST_MEMFD_FLAG_INIT_SHARED of the uAPI */
+/*
+ * GUEST_MEMFD_FLAG_MMAP and GUEST_MEMFD_FLAG_INIT_SHARED of the uAPI. What is
+ * preserved is all shared, so the latter is set however the file was created.
+ */
 #define GUEST_MEMFD_LUO_FLAG_MMAP		BIT(0)
 #define GUEST_MEMFD_LUO_FLAG_INIT_SHARED	BIT(1)
 
