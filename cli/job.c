@@ -56,10 +56,11 @@ static void keep_console(void *ctx, int level, const char *text)
 
 bool job_execute(struct job *job, GError **error)
 {
+	g_autofree char *cmdline = scn_cmdline(job->scn);
 	struct machine_config config = {
 		.memory = job->scn->memory,
 		.nodes = job->scn->nodes,
-		.cmdline = scn_cmdline(job->scn),
+		.cmdline = cmdline,
 		.image = job->images->old,
 		.next = strcmp(job->images->old, job->images->next) ? job->images->next : NULL,
 		.path = job->choices,

@@ -67,6 +67,7 @@ static void add_choices(JsonBuilder *b, const struct path *choices)
 static char *to_json(const struct job *job)
 {
 	const struct images *images = job->images;
+	g_autofree char *cmdline = scn_cmdline(job->scn);
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
@@ -78,7 +79,7 @@ static char *to_json(const struct job *job)
 	json_builder_begin_object(b);
 	json_add_int(b, "memory", (gint64)job->scn->memory);
 	json_add_int(b, "nodes", job->scn->nodes);
-	json_add_string(b, "cmdline", scn_cmdline(job->scn));
+	json_add_string(b, "cmdline", cmdline);
 	json_builder_end_object(b);
 	add_scenario(b, job->scn);
 	add_choices(b, job->choices);

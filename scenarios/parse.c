@@ -270,10 +270,10 @@ static struct scn *scn_new(const char *path, const char *text, size_t len)
 	return scn;
 }
 
-const char *scn_cmdline(const struct scn *scn)
+char *scn_cmdline(const struct scn *scn)
 {
-	return scn->gmem_conversions ? "liveupdate=on kvm.vm_memory_attributes=0" :
-				       "liveupdate=on";
+	return g_strconcat("liveupdate=on",
+			   scn->gmem_conversions ? " kvm.vm_memory_attributes=0" : "", NULL);
 }
 
 struct scn *scn_parse_text(const char *path, const char *text, gssize len, GError **error)

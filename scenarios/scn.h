@@ -223,8 +223,8 @@ struct scn *scn_parse_file(const char *path, GError **error);
 struct scn *scn_parse_text(const char *path, const char *text, gssize len, GError **error);
 void scn_free(struct scn *scn);
 
-/** scn_cmdline() - command line of the kernels that the scenario runs on; a constant. */
-const char *scn_cmdline(const struct scn *scn);
+/** scn_cmdline() - command line of the kernels that the scenario runs on; g_free() it. */
+char *scn_cmdline(const struct scn *scn);
 
 /** enum scn_step_state - how far a statement has come. */
 enum scn_step_state {

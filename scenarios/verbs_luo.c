@@ -115,11 +115,12 @@ void scn_do_get_name(struct scn_thread *t)
 /* Which kernel comes next is the machine's business: no file stands for it. */
 static long load_kernel(struct scn_thread *t)
 {
-	const char *cmdline = scn_cmdline(t->run->scn);
+	char *cmdline = scn_cmdline(t->run->scn);
 	size_t size = strlen(cmdline) + 1;
 	uint64_t address;
 
 	memcpy(scn_user(t, size, &address), cmdline, size);
+	g_free(cmdline);
 	return scn_syscall(t, HOST_NR_KEXEC_FILE_LOAD, -1ull, -1ull, size, address,
 			   SCN_KEXEC_FILE_NO_INITRAMFS);
 }

@@ -2,8 +2,9 @@
 /*
  * Attributes: which pages of a preserved file are private stays the same.
  *
- * They are noted when the file has been preserved. At the jump they are compared with
- * that, and again when the next kernel has retrieved the file, before anybody can use it.
+ * From preserve() to the jump there must be no conversion in the file, not even there and
+ * back. At the jump the private pages of each file are noted, and compared when the next
+ * kernel has retrieved it, before anybody can use it.
  *
  * Judges P-39.
  */
@@ -14,38 +15,79 @@
 #include "../check.h"
 
 /**
- * struct attributes_mark - which pages of a file were private when it was preserved.
- * @pages:   page numbers, ascending
- * @taken:   @pages has been filled in
- * @arrived: the new kernel has retrieved the file, and it has not been compared yet
+ * struct file_mark - what is known of a file in a session.
+ * @since:   when it was preserved, as attributes.now
+ * @pages:   at the jump: numbers of its private pages, ascending
+ * @pending: the new kernel has retrieved it, and it has not been compared yet
  */
-struct attributes_mark {
+struct file_mark {
 	char *session;
 	uint64_t token;
+	uint64_t since;
 	GArray *pages;
-	bool taken;
-	bool arrived;
+	bool pending;
+};
+
+/** struct conversion - the last one in a file: when, and who did it. */
+struct conversion {
+	uint64_t at;
+	struct call_path path;
 };
 
 /**
  * struct attributes - the checker's state.
- * @outgoing: marks of files that this kernel has preserved
- * @incoming: marks of files that the kernel before handed over
- * @due:      something is to be noted or compared once the system call is about to return
+ * @now:       counts events that it sees
+ * @preserved: set of &struct file_mark: files that this kernel has preserved
+ * @converted: &struct conversion by inode
+ * @handed:    set of &struct file_mark: files of the kernel before, as they were at the jump
+ * @pending:   number of marks that are
  */
 struct attributes {
-	GPtrArray *outgoing;
-	GPtrArray *incoming;
-	bool due;
+	uint64_t now;
+	GHashTable *preserved;
+	GHashTable *converted;
+	GHashTable *handed;
+	unsigned int pending;
 };
+
+static guint mark_hash(gconstpointer key)
+{
+	const struct file_mark *mark = key;
+
+	return g_str_hash(mark->session) ^ g_int64_hash(&mark->token);
+}
+
+static gboolean mark_equal(gconstpointer a, gconstpointer b)
+{
+	const struct file_mark *x = a, *y = b;
+
+	return x->token == y->token && !strcmp(x->session, y->session);
+}
+
+static struct file_mark *mark_new(const char *session, uint64_t token)
+{
+	struct file_mark *mark = g_new0(struct file_mark, 1);
+
+	mark->session = g_strdup(session);
+	mark->token = token;
+	mark->pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	return mark;
+}
 
 static void mark_free(void *data)
 {
-	struct attributes_mark *mark = data;
+	struct file_mark *mark = data;
 
 	g_array_free(mark->pages, TRUE);
 	g_free(mark->session);
 	g_free(mark);
+}
+
+static struct file_mark *find_mark(GHashTable *marks, const char *session, uint64_t token)
+{
+	const struct file_mark key = { .session = (char *)session, .token = token };
+
+	return g_hash_table_lookup(marks, &key);
 }
 
 static void *attributes_create(struct machine *machine)
@@ -53,8 +95,9 @@ static void *attributes_create(struct machine *machine)
 	struct attributes *attributes = g_new0(struct attributes, 1);
 
 	(void)machine;
-	attributes->outgoing = g_ptr_array_new_with_free_func(mark_free);
-	attributes->incoming = g_ptr_array_new_with_free_func(mark_free);
+	attributes->preserved = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
+	attributes->handed = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
+	attributes->converted = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	return attributes;
 }
 
@@ -62,63 +105,76 @@ static void attributes_destroy(void *state)
 {
 	struct attributes *attributes = state;
 
-	g_ptr_array_free(attributes->outgoing, TRUE);
-	g_ptr_array_free(attributes->incoming, TRUE);
+	g_hash_table_unref(attributes->preserved);
+	g_hash_table_unref(attributes->handed);
+	g_hash_table_unref(attributes->converted);
 	g_free(attributes);
-}
-
-static struct attributes_mark *find_mark(GPtrArray *marks, const char *session, uint64_t token)
-{
-	for (unsigned int i = 0; i < marks->len; i++) {
-		struct attributes_mark *mark = g_ptr_array_index(marks, i);
-
-		if (mark->token == token && !strcmp(mark->session, session))
-			return mark;
-	}
-	return NULL;
-}
-
-static void add_mark(GPtrArray *marks, const char *session, uint64_t token)
-{
-	struct attributes_mark *mark = g_new0(struct attributes_mark, 1);
-
-	mark->session = g_strdup(session);
-	mark->token = token;
-	mark->pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	g_ptr_array_add(marks, mark);
 }
 
 static void attributes_boot(struct machine *machine, void *state)
 {
 	struct attributes *attributes = state;
 
+	g_hash_table_remove_all(attributes->preserved);
+	g_hash_table_remove_all(attributes->converted);
 	if (machine->boots == 1)
-		g_ptr_array_set_size(attributes->incoming, 0);
-	g_ptr_array_set_size(attributes->outgoing, 0);
-	attributes->due = false;
+		g_hash_table_remove_all(attributes->handed);
+	attributes->pending = 0;
+}
+
+static void note_preserved(struct attributes *attributes, const struct host_event *event)
+{
+	struct file_mark *mark = mark_new(event->name, event->value);
+
+	mark->since = attributes->now;
+	g_hash_table_add(attributes->preserved, mark);
+}
+
+static void note_unpreserved(struct attributes *attributes, const struct host_event *event)
+{
+	const struct file_mark key = { .session = (char *)event->name, .token = event->value };
+
+	g_hash_table_remove(attributes->preserved, &key);
+}
+
+static void note_converted(struct machine *machine, struct attributes *attributes,
+			   const struct host_event *event)
+{
+	struct conversion *conversion = g_new0(struct conversion, 1);
+
+	conversion->at = attributes->now;
+	check_here(machine, &conversion->path);
+	g_hash_table_replace(attributes->converted, (void *)(uintptr_t)event->value, conversion);
+}
+
+static void note_retrieved(struct attributes *attributes, const struct host_event *event)
+{
+	struct file_mark *mark = find_mark(attributes->handed, event->name, event->value);
+
+	if (!mark || mark->pending)
+		return;
+	mark->pending = true;
+	attributes->pending++;
 }
 
 static void attributes_event(struct machine *machine, void *state,
 			     const struct host_event *event)
 {
 	struct attributes *attributes = state;
-	struct attributes_mark *mark;
 
-	(void)machine;
-	if (event->type == HOST_EVENT_FILE_RETRIEVED) {
-		mark = find_mark(attributes->incoming, event->name, event->value);
-		if (mark)
-			mark->arrived = true;
-		attributes->due |= !!mark;
-		return;
-	}
-	/* A token can be used again once its file has left. */
-	mark = find_mark(attributes->outgoing, event->name, event->value);
-	if (mark)
-		g_ptr_array_remove(attributes->outgoing, mark);
-	if (event->type == HOST_EVENT_FILE_PRESERVED) {
-		add_mark(attributes->outgoing, event->name, event->value);
-		attributes->due = true;
+	attributes->now++;
+	switch (event->type) {
+	case HOST_EVENT_FILE_PRESERVED:
+		note_preserved(attributes, event);
+		break;
+	case HOST_EVENT_FILE_UNPRESERVED:
+		note_unpreserved(attributes, event);
+		break;
+	case HOST_EVENT_CONVERTED:
+		note_converted(machine, attributes, event);
+		break;
+	default:
+		note_retrieved(attributes, event);
 	}
 }
 
@@ -126,7 +182,6 @@ static void attributes_event(struct machine *machine, void *state,
 static bool private_pages(const struct host_image *image, const struct host_file *file,
 			  GArray *pages)
 {
-	g_array_set_size(pages, 0);
 	for (uint64_t i = 0; i < file->size >> HOST_PAGE_SHIFT; i++) {
 		int private = image->private_page(file->inode, i);
 
@@ -137,6 +192,54 @@ static bool private_pages(const struct host_image *image, const struct host_file
 	}
 	return true;
 }
+
+/* At the jump. */
+
+static void check_unconverted(struct machine *machine, const struct attributes *attributes,
+			      const struct host_file *file)
+{
+	const struct file_mark *mark = find_mark(attributes->preserved, file->session,
+						 file->token);
+	const struct conversion *conversion = g_hash_table_lookup(attributes->converted,
+								  file->inode);
+
+	if (mark && conversion && conversion->at > mark->since)
+		execution_violation(machine, "P-39", &conversion->path, NULL,
+				    "file %" PRIu64 " of session \"%s\" was converted while it was "
+				    "preserved", mark->token, mark->session);
+}
+
+static void leave_file(void *ctx, const struct host_file *file)
+{
+	struct machine *machine = execution_current();
+	struct attributes *attributes = ctx;
+	struct file_mark *mark;
+
+	if (!file->has_pages)
+		return;
+	check_unconverted(machine, attributes, file);
+	mark = mark_new(file->session, file->token);
+	if (private_pages(machine->now->entry, file, mark->pages))
+		g_hash_table_add(attributes->handed, mark);
+	else
+		mark_free(mark);
+}
+
+static void leave_files(void *arg)
+{
+	execution_current()->now->entry->files(0, leave_file, arg);
+}
+
+static void attributes_jump(struct machine *machine, void *state)
+{
+	struct attributes *attributes = state;
+
+	g_hash_table_remove_all(attributes->handed);
+	attributes->pending = 0;
+	execution_call(machine, leave_files, attributes);
+}
+
+/* After the file has been retrieved. */
 
 /* The lowest page that is in one of two ascending lists only; false if there is none. */
 static bool first_difference(const GArray *a, const GArray *b, uint64_t *page)
@@ -153,84 +256,42 @@ static bool first_difference(const GArray *a, const GArray *b, uint64_t *page)
 	return true;
 }
 
-static void compare(struct machine *machine, const struct attributes_mark *mark,
-		    const struct host_file *file, const char *when)
+static void compare_file(void *ctx, const struct host_file *file)
 {
-	GArray *pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	struct machine *machine = execution_current();
+	struct attributes *attributes = ctx;
+	struct file_mark *mark = find_mark(attributes->handed, file->session, file->token);
+	g_autoptr(GArray) pages = NULL;
 	uint64_t page;
 
+	if (!mark || !mark->pending)
+		return;
+	mark->pending = false;
+	pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	if (private_pages(machine->now->entry, file, pages) &&
 	    first_difference(mark->pages, pages, &page)) {
 		bool private = machine->now->entry->private_page(file->inode, page) == 1;
 
 		execution_violation(machine, "P-39", NULL, NULL,
 				    "page %" PRIu64 " of file %" PRIu64 " of session \"%s\" is %s "
-				    "%s, but was %s when the file was preserved", page,
-				    mark->token, mark->session, private ? "private" : "shared",
-				    when, private ? "shared" : "private");
+				    "after the update, but was %s at the jump", page, mark->token,
+				    mark->session, private ? "private" : "shared",
+				    private ? "shared" : "private");
 	}
-	g_array_free(pages, TRUE);
 }
 
-static void take(void *ctx, const struct host_file *file)
-{
-	struct attributes *attributes = ctx;
-	struct attributes_mark *mark = find_mark(attributes->outgoing, file->session, file->token);
-
-	if (!mark || mark->taken || !file->has_pages)
-		return;
-	mark->taken = private_pages(execution_current()->now->entry, file, mark->pages);
-}
-
-static void compare_retrieved(void *ctx, const struct host_file *file)
-{
-	struct attributes *attributes = ctx;
-	struct attributes_mark *mark = find_mark(attributes->incoming, file->session, file->token);
-
-	if (!mark || !mark->arrived)
-		return;
-	mark->arrived = false;
-	if (mark->taken)
-		compare(execution_current(), mark, file, "after the update");
-}
-
-/* Nobody else may run meanwhile: to the kernel there is only this thread. */
+/* Nobody else may run before the comparison: to the kernel there is only this thread. */
 static void attributes_returned(struct machine *machine, void *state)
 {
 	struct attributes *attributes = state;
 	int concurrent = machine->concurrent;
 
-	if (!attributes->due)
+	if (!attributes->pending)
 		return;
-	attributes->due = false;
+	attributes->pending = 0;
 	machine->concurrent = 0;
-	machine->now->entry->files(0, take, attributes);
-	machine->now->entry->files(1, compare_retrieved, attributes);
+	machine->now->entry->files(1, compare_file, attributes);
 	machine->concurrent = concurrent;
-}
-
-static void compare_outgoing(void *ctx, const struct host_file *file)
-{
-	struct attributes *attributes = ctx;
-	struct attributes_mark *mark = find_mark(attributes->outgoing, file->session, file->token);
-
-	if (mark && mark->taken)
-		compare(execution_current(), mark, file, "at the jump");
-}
-
-static void compare_files(void *arg)
-{
-	execution_current()->now->entry->files(0, compare_outgoing, arg);
-}
-
-static void attributes_jump(struct machine *machine, void *state)
-{
-	struct attributes *attributes = state;
-	GPtrArray *left = attributes->incoming;
-
-	execution_call(machine, compare_files, attributes);
-	attributes->incoming = attributes->outgoing;
-	attributes->outgoing = left;
 }
 
 static bool attributes_usable(const struct host_image *image)
@@ -242,7 +303,8 @@ const struct checker attributes_checker = {
 	.name = "attributes of preserved files",
 	.events = CHECK_EVENT(HOST_EVENT_FILE_PRESERVED) |
 		  CHECK_EVENT(HOST_EVENT_FILE_UNPRESERVED) |
-		  CHECK_EVENT(HOST_EVENT_FILE_RETRIEVED),
+		  CHECK_EVENT(HOST_EVENT_FILE_RETRIEVED) |
+		  CHECK_EVENT(HOST_EVENT_CONVERTED),
 	.usable = attributes_usable,
 	.create = attributes_create,
 	.destroy = attributes_destroy,

@@ -140,6 +140,15 @@ static bool kvm_gmem_is_safe_for_conversion(struct inode *inode, pgoff_t start, 
 	return safe;
 }
 
+static __always_inline void kvm_gmem_converted(struct inode *inode)
+{
+	sim_host->event(&(struct host_event){
+		.type = HOST_EVENT_CONVERTED, .value = (unsigned long)inode,
+		.file = __FILE__, .line = __LINE__,
+		.ip = __builtin_return_address(0), .frame = __builtin_frame_address(0),
+	});
+}
+
 /* Context: invalidate lock held exclusively; the range does not have @attrs already. */
 static int kvm_gmem_convert_locked(struct inode *inode, pgoff_t start, pgoff_t end, u64 attrs,
 				   pgoff_t *error_index)
@@ -163,6 +172,7 @@ static int kvm_gmem_convert_locked(struct inode *inode, pgoff_t start, pgoff_t e
 	kvm_gmem_invalidate_start(inode, start, end);
 	kvm_gmem_store_attributes(inode, start, end, attrs);
 	kvm_gmem_invalidate_end(inode, start, end);
+	kvm_gmem_converted(inode);
 	return 0;
 }
 

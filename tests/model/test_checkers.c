@@ -361,22 +361,25 @@ static void attributes__same_pages_private__is_silent(void **state)
 {
 	struct fixture *f = *state;
 
+	event(f, HOST_EVENT_CONVERTED, 0, 0, 0);
 	preserve_file(f, 6);
+	event(f, HOST_EVENT_CONVERTED, 0, 0, 0x1000);
 	hop_with_private(f, 6);
 	/* What is converted later is the user's business. */
+	event(f, HOST_EVENT_CONVERTED, 0, 0, 0);
 	call(f, FAKE_PRIVATE, 0, 0);
 	assert_no_violation(f);
 }
 
-static void attributes__changed_before_the_jump__is_p39(void **state)
+static void attributes__converted_before_the_jump__is_p39(void **state)
 {
 	struct fixture *f = *state;
 
 	preserve_file(f, 1);
-	call(f, FAKE_PRIVATE, 5, 0);
+	event(f, HOST_EVENT_CONVERTED, 0, 0, 0);
 	do_kexec(f, 0);
-	assert_violation(f, "P-39", "page 2 of file 1 of session \"s\" is private at the jump, "
-			 "but was shared");
+	assert_violation(f, "P-39", "file 1 of session \"s\" was converted while it was preserved");
+	assert_non_null(strstr(first(f)->where, "tests/images/fake.c:"));
 }
 
 static void attributes__changed_on_the_way__is_p39(void **state)
@@ -385,17 +388,28 @@ static void attributes__changed_on_the_way__is_p39(void **state)
 
 	preserve_file(f, 6);
 	hop_with_private(f, 2);
-	assert_violation(f, "P-39", "page 2 of file 1 of session \"s\" is shared after the update, "
-			 "but was private");
+	assert_violation(f, "P-39", "page 2 of file 1 of session \"s\" is shared after the "
+			 "update, but was private");
 }
 
-static void attributes__changed_after_unpreserving__is_nobodys_business(void **state)
+static void attributes__more_private_than_before__is_p39(void **state)
+{
+	struct fixture *f = *state;
+
+	preserve_file(f, 4);
+	hop_with_private(f, 5);
+	assert_violation(f, "P-39", "page 0 of file 1 of session \"s\" is private after the "
+			 "update, but was shared");
+}
+
+static void attributes__converted_after_unpreserving__is_nobodys_business(void **state)
 {
 	struct fixture *f = *state;
 
 	preserve_file(f, 0);
 	event(f, HOST_EVENT_FILE_UNPRESERVED, 0, 0, 1);
-	call(f, FAKE_PRIVATE, 1, 0);
+	event(f, HOST_EVENT_CONVERTED, 0, 0, 0);
+	event(f, HOST_EVENT_FILE_PRESERVED, 0, 0, 1);
 	do_kexec(f, 0);
 	assert_no_violation(f);
 }
@@ -503,9 +517,10 @@ int main(void)
 		TEST(contents__another_page__is_p22),
 		TEST(contents__another_size__is_p22),
 		TEST(attributes__same_pages_private__is_silent),
-		TEST(attributes__changed_before_the_jump__is_p39),
+		TEST(attributes__converted_before_the_jump__is_p39),
 		TEST(attributes__changed_on_the_way__is_p39),
-		TEST(attributes__changed_after_unpreserving__is_nobodys_business),
+		TEST(attributes__more_private_than_before__is_p39),
+		TEST(attributes__converted_after_unpreserving__is_nobodys_business),
 		TEST(leaks__counter_back_at_its_start__is_silent),
 		TEST(leaks__counter_above_its_start__is_k_leak),
 		TEST(leaks__frozen_counter_not_zero__is_p28),

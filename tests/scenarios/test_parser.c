@@ -300,10 +300,12 @@ static void header__conversions__decide_the_command_line(void **state)
 	struct scn *vm = parse("scenario \"a\"\nmachine conversions=vm\nsetup\n v = create_vm\n");
 	struct scn *gmem = parse("scenario \"a\"\nmachine nodes=1 conversions=gmem\nsetup\n"
 				 " v = create_vm\n");
+	g_autofree char *today = scn_cmdline(vm);
+	g_autofree char *discussed = scn_cmdline(gmem);
 
 	(void)state;
-	assert_string_equal(scn_cmdline(vm), "liveupdate=on");
-	assert_string_equal(scn_cmdline(gmem), "liveupdate=on kvm.vm_memory_attributes=0");
+	assert_string_equal(today, "liveupdate=on");
+	assert_string_equal(discussed, "liveupdate=on kvm.vm_memory_attributes=0");
 	scn_free(vm);
 	scn_free(gmem);
 }

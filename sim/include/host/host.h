@@ -89,6 +89,8 @@ enum host_event_type {
 	HOST_EVENT_FILE_FINISHED,	/* name = session, value = token */
 	HOST_EVENT_WARN,		/* file, line, name = condition or text */
 	HOST_EVENT_LOCK_HELD,		/* name = lock: still held on return to user space */
+	HOST_EVENT_CONVERTED,		/* value = address of an inode with pages that became
+					 * private or shared */
 	HOST_EVENT_TYPES
 };
 
