@@ -51,6 +51,16 @@ u64 kvm_gmem_get_attributes(struct inode *inode, pgoff_t index)
 	return entry ? xa_to_value(entry) : kvm_gmem_initial_attributes(inode);
 }
 
+/**
+ * kvm_gmem_can_be_shared() - whether there is or can be shared memory in a guest_memfd.
+ *
+ * Where pages can't be converted it is decided when the file is created.
+ */
+bool kvm_gmem_can_be_shared(struct inode *inode)
+{
+	return !vm_memory_attributes || !kvm_gmem_initial_attributes(inode);
+}
+
 /** kvm_gmem_range_has_attributes() - whether all pages from @start to @end - 1 have @attrs. */
 bool kvm_gmem_range_has_attributes(struct inode *inode, pgoff_t start, pgoff_t end, u64 attrs)
 {

@@ -58,6 +58,7 @@ int kvm_gmem_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *slot)
 void kvm_gmem_unbind(struct kvm_memory_slot *slot);
 
 bool kvm_gmem_is_gmem_file(struct file *file);
+bool kvm_gmem_can_be_shared(struct inode *inode);
 int kvm_gmem_freeze(struct inode *inode);
 void kvm_gmem_unfreeze(struct inode *inode);
 #else /* CONFIG_KVM_GUEST_MEMFD */

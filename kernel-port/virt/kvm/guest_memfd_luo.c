@@ -89,6 +89,7 @@ static int kvm_gmem_luo_flags_from_abi(u64 abi, u64 *flags)
 
 static bool kvm_gmem_luo_can_preserve(struct liveupdate_file_handler *handler, struct file *file)
 {
+	struct inode *inode = file_inode(file);
 	struct gmem_file *gmem_file;
 
 	/* Files of any type are offered: private_data means something only after this. */
@@ -99,8 +100,11 @@ static bool kvm_gmem_luo_can_preserve(struct liveupdate_file_handler *handler, s
 	if (kvm_arch_has_private_mem(gmem_file->kvm))
 		return false;
 
-	/* Whether all memory is shared can change until it is frozen. */
-	return !mapping_large_folio_support(file_inode(file)->i_mapping);
+	if (mapping_large_folio_support(inode->i_mapping))
+		return false;
+
+	/* Whether all of it is shared can change until it is frozen. */
+	return kvm_gmem_can_be_shared(inode);
 }
 
 /* The mapping is frozen: the result stays true. */
