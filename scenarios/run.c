@@ -49,6 +49,8 @@ struct scn_run *scn_run_new(const struct scn *scn, const struct scn_target *targ
 	run->threads = g_ptr_array_new_with_free_func(g_free);
 	run->objects = g_ptr_array_new_with_free_func(g_free);
 	run->tampers = g_array_new(FALSE, FALSE, sizeof(struct pending_tamper));
+	run->before = state_new();
+	run->after = state_new();
 	return run;
 }
 
@@ -60,6 +62,8 @@ void scn_run_free(struct scn_run *run)
 	g_ptr_array_unref(run->steps);
 	g_ptr_array_unref(run->objects);
 	g_array_unref(run->tampers);
+	state_free(run->before);
+	state_free(run->after);
 	g_hash_table_unref(run->processes);
 	g_free(run->by_index);
 	g_free(run->error);

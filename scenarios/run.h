@@ -4,6 +4,7 @@
 
 /** DOC: What the files that make up the interpreter share. */
 
+#include <model/state.h>
 #include <model/tamper.h>
 
 #include "scn.h"
@@ -27,6 +28,8 @@ struct pending_tamper {
  * @threads:     of the phase
  * @objects:     everything that names stood for
  * @tampers:     of &struct pending_tamper, for the next kexec
+ * @before:      state before the call that is being made, if it may be refused
+ * @after:       and after it
  * @boot:        number of the kernel
  * @reboot_line: of the last reboot that succeeded
  * @failed:      the first unexpected step
@@ -42,6 +45,8 @@ struct scn_run {
 	GPtrArray *threads;
 	GPtrArray *objects;
 	GArray *tampers;
+	struct state *before;
+	struct state *after;
 	unsigned int boot;
 	int reboot_line;
 	struct scn_step *failed;

@@ -12,6 +12,7 @@
 #include "outcome.h"
 #include "run.h"
 #include "thread.h"
+#include "unchanged.h"
 #include "verb.h"
 
 static struct scn_step *begin_step(struct scn_thread *t)
@@ -158,6 +159,8 @@ static void bind_name(struct scn_thread *t)
 
 static bool do_statement(struct scn_thread *t)
 {
+	bool compare;
+
 	t->step = begin_step(t);
 	t->bound = -1;
 	t->result = (struct scn_result){ 0 };
@@ -167,7 +170,10 @@ static bool do_statement(struct scn_thread *t)
 	}
 	if (!resolve_names(t))
 		return false;
+	compare = scn_unchanged_before(t);
 	t->statement->verb->run(t);
+	if (compare)
+		scn_unchanged_after(t);
 	if (t->bound >= 0 && t->statement->binds)
 		bind_name(t);
 	scn_step_end(t->run, t->step, &t->result);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct machine;
+struct state;
 struct tamper;
 
 #define SCN_PAGE_SHIFT	12
@@ -53,6 +54,7 @@ enum scn_vcpu_exit {
  * @syscall: result or -errno
  * @access:  a load or store at a user address; 0 or a signal
  * @vcpu_access: the same by a guest; 0 or -errno
+ * @state:   what there is in the kernel now; false, or NULL, if that is out of reach
  */
 struct scn_target {
 	void *ctx;
@@ -69,6 +71,7 @@ struct scn_target {
 	int (*access)(void *ctx, uint64_t addr, void *buf, size_t len, bool write);
 	int (*vcpu_access)(void *ctx, int fd, uint64_t gpa, void *buf, size_t len, bool write,
 			   enum scn_vcpu_exit *exit);
+	bool (*state)(void *ctx, struct state *state);
 };
 
 /** scn_machine_target() - fills in @target for a simulated machine. */

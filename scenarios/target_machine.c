@@ -2,6 +2,7 @@
 /* A simulated machine, as the interpreter wants it. */
 
 #include <model/machine.h>
+#include <model/state.h>
 #include <model/tamper.h>
 
 #include "target.h"
@@ -80,6 +81,11 @@ static int target_vcpu_access(void *ctx, int fd, uint64_t gpa, void *buf, size_t
 	return ret;
 }
 
+static bool target_state(void *ctx, struct state *state)
+{
+	return state_take(state, ctx, 0);
+}
+
 void scn_machine_target(struct scn_target *target, struct machine *machine)
 {
 	*target = (struct scn_target){
@@ -95,5 +101,6 @@ void scn_machine_target(struct scn_target *target, struct machine *machine)
 		.syscall = target_syscall,
 		.access = target_access,
 		.vcpu_access = target_vcpu_access,
+		.state = target_state,
 	};
 }

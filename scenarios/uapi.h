@@ -95,6 +95,7 @@ struct kvm_create_guest_memfd {
 	uint64_t reserved[6];
 };
 
+#define KVM_IOCTL_TYPE			0xae
 #define KVM_X86_DEFAULT_VM		0
 #define KVM_X86_SW_PROTECTED_VM		1
 #define KVM_MEM_GUEST_MEMFD		(1u << 2)

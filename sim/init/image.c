@@ -61,6 +61,7 @@ static struct host_image image = {
 	.files = luo_sim_files,
 	.kernel_page = sim_kernel_page,
 	.private_page = kvm_gmem_private_page,
+	.state = sim_state,
 };
 
 /**

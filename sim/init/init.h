@@ -41,4 +41,7 @@ void kvm_census(sim_census_item *item, void *ctx);
 
 long luo_incoming_pins(void);
 
+void sim_state(unsigned int detail, void (*item)(void *ctx, const struct host_state *line),
+	       void *ctx);
+
 #endif /* _SIM_INIT_INIT_H */

@@ -42,6 +42,8 @@ extern struct kho_radix_tree kho_out_tree;
 unsigned long kho_encode_radix_key(phys_addr_t phys, unsigned int order);
 phys_addr_t kho_decode_radix_key(unsigned long key, unsigned int *order);
 int kho_radix_set_key(struct kho_radix_tree *tree, unsigned long key, bool *added);
+int kho_radix_walk_unlocked(struct kho_radix_tree *tree, const struct kho_radix_walk_cb *cb,
+			    void *data);
 bool kho_radix_clear_key(struct kho_radix_tree *tree, unsigned long key);
 
 bool kho_phys_ok(phys_addr_t phys, u64 size);

@@ -222,6 +222,15 @@ static int walk_nodes(struct walk *walk, phys_addr_t phys, unsigned int level,
 	return err;
 }
 
+/** kho_radix_walk_unlocked() - kho_radix_walk_tree() for who is alone with the tree. */
+int kho_radix_walk_unlocked(struct kho_radix_tree *tree, const struct kho_radix_walk_cb *cb,
+			    void *data)
+{
+	struct walk walk = { .cb = cb, .data = data, .budget = max_pfn };
+
+	return walk_nodes(&walk, virt_to_phys(tree->root), KHO_TREE_MAX_DEPTH - 1, 0);
+}
+
 /**
  * kho_radix_walk_tree() - call @cb for each node and each key, keys in ascending order.
  *
@@ -230,11 +239,9 @@ static int walk_nodes(struct walk *walk, phys_addr_t phys, unsigned int level,
 int kho_radix_walk_tree(struct kho_radix_tree *tree, const struct kho_radix_walk_cb *cb,
 			void *data)
 {
-	struct walk walk = { .cb = cb, .data = data, .budget = max_pfn };
-
 	if (WARN_ON_ONCE(!tree->root))
 		return -EINVAL;
 
 	guard(mutex)(&tree->lock);
-	return walk_nodes(&walk, virt_to_phys(tree->root), KHO_TREE_MAX_DEPTH - 1, 0);
+	return kho_radix_walk_unlocked(tree, cb, data);
 }

@@ -20,6 +20,7 @@
 #include <linux/miscdevice.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <sim/state.h>
 
 #include "kexec_handover_internal.h"
 #include "luo_internal.h"
@@ -243,6 +244,14 @@ static const struct file_operations luo_device_fops = {
 	.release = luo_device_release,
 	.owner = THIS_MODULE,
 };
+
+/** luo_device_state() - whether there is live update, and who has the device. */
+void luo_device_state(struct sim_state *s)
+{
+	sim_state_number(s, "live update enabled", luo_enabled);
+	sim_state_number(s, "live update number", luo_update_count);
+	sim_state_number(s, "live update device busy", luo_device_busy.counter);
+}
 
 static struct miscdevice luo_device = {
 	.name = "liveupdate",

@@ -34,7 +34,7 @@
 #include "luo_internal.h"
 
 /* What is preserved, or owned by an incoming session, by the id its handler gives it. */
-static DEFINE_XARRAY(luo_preserved_files);
+DEFINE_XARRAY(luo_preserved_files);
 
 /* Files of incoming sessions can outlive the last close, see luo_census(). */
 static struct kmem_cache *luo_file_cache;

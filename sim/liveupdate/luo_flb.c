@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <sim/state.h>
 
 #include "kexec_handover_internal.h"
 #include "luo_internal.h"
@@ -521,4 +522,32 @@ void luo_flb_serialize(void)
 		n++;
 	}
 	fh->header_ser->count = n;
+}
+
+static void luo_flb_direction_state(struct sim_state *s, const char *direction,
+				    const struct luo_flb_private_state *state)
+{
+	size_t outer = sim_state_about(s, "%s", direction);
+
+	sim_state_number(s, "users", state->count.refs.counter);
+	sim_state_number(s, "handle", state->data);
+	sim_state_number(s, "has an object", !!state->obj);
+	sim_state_number(s, "finished", state->finished);
+	sim_state_error(s, "retrieved", state->retrieve_status);
+	sim_state_back(s, outer);
+}
+
+/** luo_flb_state() - the FLBs that handlers depend on. */
+void luo_flb_state(struct sim_state *s)
+{
+	struct liveupdate_flb *it;
+
+	list_private_for_each_entry(it, &luo_flb_global.list, private.list) {
+		size_t outer = sim_state_about(s, "FLB '%s'", it->compatible);
+
+		sim_state_number(s, "handlers", ACCESS_PRIVATE(it, private).users);
+		luo_flb_direction_state(s, "outgoing", &ACCESS_PRIVATE(it, private).outgoing);
+		luo_flb_direction_state(s, "incoming", &ACCESS_PRIVATE(it, private).incoming);
+		sim_state_back(s, outer);
+	}
 }

@@ -15,6 +15,7 @@
 #include <linux/printk.h>
 #include <linux/rwsem.h>
 #include <linux/string.h>
+#include <sim/state.h>
 
 #include "luo_internal.h"
 
@@ -98,5 +99,19 @@ void liveupdate_unregister_file_handler(struct liveupdate_file_handler *fh)
 		guard(rwsem_write)(&luo_register_rwlock);
 		luo_flb_unregister_all(fh);
 		list_del(&ACCESS_PRIVATE(fh, list));
+	}
+}
+
+/** luo_handler_state() - handlers, by the order in which they are asked. */
+void luo_handler_state(struct sim_state *s)
+{
+	struct liveupdate_file_handler *it;
+	u64 place = 0;
+
+	list_private_for_each_entry(it, &luo_file_handler_list, list) {
+		size_t outer = sim_state_about(s, "handler '%s'", it->compatible);
+
+		sim_state_number(s, "asked as number", ++place);
+		sim_state_back(s, outer);
 	}
 }

@@ -8,8 +8,12 @@
 #include <linux/kho_block.h>
 #include <linux/liveupdate.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/stddef.h>
+#include <linux/xarray.h>
 #include <sim/sim.h>
+
+struct sim_state;
 
 /**
  * union luo_ioctl_arg - the argument of any ioctl of LUO, as the kernel knows it.
@@ -98,11 +102,32 @@ static inline struct luo_session *luo_session_from_file_set(struct luo_file_set 
 	return container_of(file_set, struct luo_session, file_set);
 }
 
+/**
+ * struct luo_session_header - the sessions of one direction.
+ * @count:     their number
+ * @list:      &struct luo_session
+ * @rwsem:     protects the list
+ * @block_set: where they are or were serialized
+ * @luo_ser:   outgoing: where to store the address of the first block
+ * @active:    there is something to (de)serialize
+ */
+struct luo_session_header {
+	long count;
+	struct list_head list;
+	struct rw_semaphore rwsem;
+	struct kho_block_set block_set;
+	struct luo_ser *luo_ser;
+	bool active;
+};
+
 extern struct rw_semaphore luo_register_rwlock;
 
 /* luo_session.c, luo_session_ioctl.c */
 extern struct rw_semaphore luo_session_serialize_rwsem;
 extern const struct file_operations luo_session_fops;
+extern struct luo_session_header luo_incoming, luo_outgoing;
+extern bool luo_deserialized;
+extern int luo_deserialize_err;
 
 int luo_session_release(struct inode *inodep, struct file *filep);
 int luo_session_create(const char *name, struct file **filep);
@@ -143,6 +168,7 @@ struct liveupdate_file_handler *luo_get_handler(struct file *file);
 struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *ser);
 
 /* luo_file.c */
+extern struct xarray luo_preserved_files;
 struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh);
 void luo_file_free(struct luo_file *luo_file);
 void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file);
@@ -189,5 +215,10 @@ extern struct luo_counters luo_counters;
 
 void luo_file_init(void);
 void luo_session_init(void);
+
+/* Parts of luo_state(), each beside what it tells of. */
+void luo_device_state(struct sim_state *s);
+void luo_handler_state(struct sim_state *s);
+void luo_flb_state(struct sim_state *s);
 
 #endif /* _LINUX_LUO_INTERNAL_H */

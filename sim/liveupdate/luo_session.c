@@ -36,35 +36,21 @@
 
 DECLARE_RWSEM(luo_session_serialize_rwsem);
 
-/**
- * struct luo_session_header - the sessions of one direction.
- * @count:     their number
- * @list:      &struct luo_session
- * @rwsem:     protects the list
- * @block_set: where they are or were serialized
- * @luo_ser:   outgoing: where to store the address of the first block
- * @active:    there is something to (de)serialize
- */
-struct luo_session_header {
-	long count;
-	struct list_head list;
-	struct rw_semaphore rwsem;
-	struct kho_block_set block_set;
-	struct luo_ser *luo_ser;
-	bool active;
-};
-
 #define LUO_SESSION_HEADER_INIT(_name) {						\
 	.list = LIST_HEAD_INIT(_name.list),						\
 	.rwsem = __RWSEM_INITIALIZER(_name.rwsem),					\
 	.block_set = KHO_BLOCK_SET_INIT(_name.block_set, sizeof(struct luo_session_ser)), \
 }
 
+/* Whether, and with what result, the handed-over sessions have been read. */
+bool luo_deserialized;
+int luo_deserialize_err;
+
 /* Sessions can outlive the last close: what exists is judged by luo_census(). */
 static struct kmem_cache *luo_session_cache;
 
-static struct luo_session_header luo_incoming = LUO_SESSION_HEADER_INIT(luo_incoming);
-static struct luo_session_header luo_outgoing = LUO_SESSION_HEADER_INIT(luo_outgoing);
+struct luo_session_header luo_incoming = LUO_SESSION_HEADER_INIT(luo_incoming);
+struct luo_session_header luo_outgoing = LUO_SESSION_HEADER_INIT(luo_outgoing);
 
 /* A session in no list, which holds nothing; NULL without memory. */
 static struct luo_session *luo_session_alloc(const char *name)
@@ -314,23 +300,21 @@ static int luo_session_deserialize_one(struct luo_session_ser *ser)
  */
 int luo_session_deserialize(void)
 {
-	static bool is_deserialized;
-	static int saved_err;
 	struct luo_session_ser *ser;
 	struct kho_block_set_it it;
 
-	if (is_deserialized)
-		return saved_err;
-	is_deserialized = true;
+	if (luo_deserialized)
+		return luo_deserialize_err;
+	luo_deserialized = true;
 	if (!luo_incoming.active)
 		return 0;
 
 	kho_block_set_it_init(&it, &luo_incoming.block_set);
-	while (!saved_err && (ser = kho_block_set_it_read_entry(&it)))
-		saved_err = luo_session_deserialize_one(ser);
+	while (!luo_deserialize_err && (ser = kho_block_set_it_read_entry(&it)))
+		luo_deserialize_err = luo_session_deserialize_one(ser);
 
 	kho_block_set_destroy(&luo_incoming.block_set);
-	return saved_err;
+	return luo_deserialize_err;
 }
 
 static int luo_session_freeze_one(struct luo_session *session, struct kho_block_set_it *it)

@@ -56,6 +56,9 @@ unsigned long sim_slab_pages(void);
 void sim_slab_census(void (*item)(void *ctx, const char *name, host_u64 value,
 				  enum host_census rule), void *ctx);
 
+struct sim_state;
+void sim_slab_state(struct sim_state *s);
+
 /* vmalloc.c */
 unsigned long sim_vmalloc_areas(void);
 

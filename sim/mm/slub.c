@@ -18,6 +18,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <sim/state.h>
 
 #include "internal.h"
 
@@ -443,6 +444,19 @@ void sim_slab_census(void (*item)(void *ctx, const char *name, host_u64 value,
 					 HOST_CENSUS_INFO : HOST_CENSUS_EQUAL);
 	}
 	item(ctx, "large kmallocs", large_kmallocs, HOST_CENSUS_EQUAL);
+}
+
+/** sim_slab_state() - objects in use of each kind that has a cache of its own. */
+void sim_slab_state(struct sim_state *s)
+{
+	size_t outer = sim_state_about(s, "objects");
+	struct kmem_cache *cache;
+
+	list_for_each_entry(cache, &slab_caches, list)
+		if (cache->live && !(cache->flags & SLAB_KMALLOC))
+			sim_state_number(s, cache->name, cache->live);
+	sim_state_back(s, outer);
+	sim_state_number(s, "large kmallocs", large_kmallocs);
 }
 
 /** kmem_cache_init() - the caches for kmalloc() and for caches. */

@@ -14,7 +14,7 @@
  * defines everything from the compiler's own types.
  */
 
-#define HOST_ABI_VERSION	1
+#define HOST_ABI_VERSION	2
 
 /** The one symbol an image exports, of type &host_image_init_fn. */
 #define HOST_IMAGE_INIT		luosim_image_init
@@ -226,6 +226,30 @@ enum host_census {
 	HOST_CENSUS_INFO	/* not judged */
 };
 
+/** enum host_state_kind - how the value of a line of the state is to be read. */
+enum host_state_kind {
+	HOST_STATE_NUMBER,
+	HOST_STATE_ERROR,	/* 0 or a positive number, or -errno */
+	HOST_STATE_HASH		/* of more than fits into a line: equal or not */
+};
+
+/**
+ * struct host_state - one line of the description of a kernel's state.
+ * @key:   what it is about, in words that are the same in each run and that no other
+ *         line has; valid during the call only
+ * @value: what there is to say about it. No virtual address gets in here, nor does
+ *         what only the allocators know
+ * @kind:  how to read @value
+ */
+struct host_state {
+	const char *key;
+	host_u64 value;
+	enum host_state_kind kind;
+};
+
+/* What host_image.state looks at in addition. */
+#define HOST_STATE_CONTENTS	(1u << 0)	/* the bytes in the pages of files */
+
 /** enum host_vcpu_exit - how an access by a virtual CPU ended. */
 enum host_vcpu_exit {
 	HOST_VCPU_DONE,
@@ -266,11 +290,14 @@ struct host_test {
  *                 page cache, whose contents are the user's own business
  * @private_page:  of host_file.inode: 1 if page @index of the file is private to guests,
  *                 0 if it is shared, -1 if its files know no such thing; may be NULL
+ * @state:         calls @item for each line of a description of all that means something
+ *                 in this kernel; @detail is a set of HOST_STATE_*. The same state gives
+ *                 the same lines in the same order
  * @tests:         SIM_TESTs in this image
  * @tests_nr:      their number
  *
- * All but @boot, @census, @files, @kernel_page and @private_page are called on a task's
- * fiber.
+ * All but @boot, @census, @files, @kernel_page, @private_page and @state are called on a
+ * task's fiber.
  */
 struct host_image {
 	unsigned int abi;
@@ -294,6 +321,8 @@ struct host_image {
 		      void *ctx);
 	int (*kernel_page)(host_u64 pfn);
 	int (*private_page)(void *inode, host_u64 index);
+	void (*state)(unsigned int detail,
+		      void (*item)(void *ctx, const struct host_state *line), void *ctx);
 	const struct host_test *tests;
 	unsigned int tests_nr;
 };
