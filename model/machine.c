@@ -166,6 +166,13 @@ static struct host_boot machine_boot_info(const struct machine *machine)
 	};
 }
 
+/* What programs of an earlier run left in their memory must not be seen by this one's. */
+static void machine_blank_user(struct machine *machine)
+{
+	if (madvise(machine->user, USER_SLOTS * MACHINE_USER_SIZE, MADV_DONTNEED))
+		memset(machine->user, 0, USER_SLOTS * MACHINE_USER_SIZE);
+}
+
 /* The old kernel ends here: its memory, its addresses, its statics and its stacks. */
 static void machine_throw_away(struct machine *machine)
 {
@@ -182,6 +189,7 @@ static void machine_throw_away(struct machine *machine)
 		machine->old = NULL;
 		machine->boots = 1;
 		physmem_blank(&machine->mem);
+		machine_blank_user(machine);
 		handover_clear(&machine->handover);
 	}
 }

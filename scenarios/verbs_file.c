@@ -65,11 +65,11 @@ void scn_do_punch_hole(struct scn_thread *t)
 
 void scn_do_ioctl(struct scn_thread *t)
 {
-	enum { ARGUMENT_MAX = 16 << 10 };
+	const size_t room = t->target->user_size;
 	const struct scn_value *items = scn_value(t, "ITEM…");
 	const struct scn_value *size = scn_value(t, "size");
 	uint64_t address;
-	char *arg = scn_user(t, ARGUMENT_MAX, &address);
+	char *arg = scn_user(t, room, &address);
 	size_t at = 0;
 
 	if (size) {
@@ -81,7 +81,7 @@ void scn_do_ioctl(struct scn_thread *t)
 
 		if (scn_item_is_null(v))
 			address = 0;
-		at = scn_item_put(v, fd, arg, at, ARGUMENT_MAX);
+		at = scn_item_put(v, fd, arg, at, room);
 	}
 	scn_return(t, scn_syscall(t, HOST_NR_IOCTL, scn_fd(t, "FD"),
 				  scn_number(t, "REQUEST", 0), address));

@@ -39,9 +39,10 @@ static void pages_state(struct sim_state *s, struct inode *inode)
 static void inode_state(struct sim_state *s, struct inode *inode)
 {
 	sim_state_number(s, "inode", inode->i_ino);
-	sim_state_number(s, "references to the inode", inode->i_count.counter);
+	/* Of others there is nothing to tell; many files share one. */
 	if (!S_ISREG(inode->i_mode))
 		return;
+	sim_state_number(s, "references to the inode", inode->i_count.counter);
 	sim_state_number(s, "size", inode->i_size);
 	pages_state(s, inode);
 }

@@ -143,19 +143,28 @@ long strnlen_user(const char __user *str, long n)
 	return n + 1;
 }
 
-/** check_zeroed_user() - Return: 1 if all bytes are zero, 0 if not, -EFAULT. */
+/**
+ * check_zeroed_user() - Return: 1 if all bytes are zero, 0 if not, -EFAULT.
+ *
+ * The first of the two that is met decides: a byte that isn't zero, or memory that isn't
+ * there. As in the kernel it is met in aligned pieces, which never lie in two pages.
+ */
 int check_zeroed_user(const void __user *from, size_t size)
 {
-	char piece[64];
+	unsigned long piece[8];
+	unsigned long align = (unsigned long)from % sizeof(unsigned long);
 
+	if (!size)
+		return 1;
+	if (!access_ok(from - align, size + align))
+		return -EFAULT;
 	while (size) {
-		size_t len = min(size, sizeof(piece));
+		size_t len = min(size, sizeof(piece) - (unsigned long)from % sizeof(piece));
 
 		if (copy_from_user(piece, from, len))
 			return -EFAULT;
-		for (size_t i = 0; i < len; i++)
-			if (piece[i])
-				return 0;
+		if (memchr_inv(piece, 0, len))
+			return 0;
 		from += len;
 		size -= len;
 	}
