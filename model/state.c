@@ -39,7 +39,7 @@ void state_free(struct state *state)
 	g_free(state);
 }
 
-static void state_clear(struct state *state)
+void state_clear(struct state *state)
 {
 	g_array_set_size(state->lines, 0);
 	g_string_truncate(state->keys, 0);
@@ -53,15 +53,19 @@ struct request {
 	unsigned int detail;
 };
 
-static void add_line(void *ctx, const struct host_state *from)
+void state_add(struct state *state, const struct host_state *from)
 {
-	struct state *state = ctx;
 	struct line line = {
 		.key = state->keys->len, .value = from->value, .kind = from->kind,
 	};
 
 	g_string_append_len(state->keys, from->key, strlen(from->key) + 1);
 	g_array_append_val(state->lines, line);
+}
+
+static void add_line(void *ctx, const struct host_state *line)
+{
+	state_add(ctx, line);
 }
 
 static void take(void *arg)

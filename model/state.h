@@ -34,6 +34,11 @@ void state_free(struct state *state);
  */
 bool state_take(struct state *state, struct machine *machine, unsigned int detail);
 
+/** state_clear() - forget all lines. */
+void state_clear(struct state *state);
+/** state_add() - one more line, whose key no other has; for kernels that are no machine's. */
+void state_add(struct state *state, const struct host_state *line);
+
 /** state_digest() - SHA-256 of all lines, in hex; g_free() it. */
 char *state_digest(const struct state *state);
 

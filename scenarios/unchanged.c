@@ -23,8 +23,6 @@
  * @error:    the errno, 0 for all that are not listed before
  * @property: that says so
  *
- * The first open of the device reads what was handed over, whatever comes of it: of
- * open_liveupdate only EBUSY has no effect.
  */
 static const struct promise {
 	const char *verb;
@@ -32,6 +30,7 @@ static const struct promise {
 	const char *property;
 } promises[] = {
 	{ "open_liveupdate", EBUSY, "P-01" },
+	{ "open_liveupdate", EIO, "P-02" },
 	{ "create_session", EEXIST, "P-03" },
 	{ "create_session", 0, "P-07" },
 	{ "retrieve_session", 0, "P-07" },
@@ -181,11 +180,23 @@ static bool handler_refused(const struct scn_thread *t, const GArray *changes)
 	return false;
 }
 
+/* The first open of the device reads what was handed over, and keeps what came of it. */
+static bool sessions_were_read(const GArray *changes)
+{
+	for (unsigned int i = 0; i < changes->len; i++)
+		if (!strcmp(g_array_index(changes, struct state_change, i).key,
+			    "incoming sessions were read"))
+			return true;
+	return false;
+}
+
 static GArray *unexplained(const struct scn_thread *t, const GArray *changes)
 {
 	bool refused = handler_refused(t, changes);
 	GArray *left = g_array_new(FALSE, FALSE, sizeof(struct state_change));
 
+	if (t->result.number == EIO && sessions_were_read(changes))
+		return left;
 	for (unsigned int i = 0; i < changes->len; i++) {
 		const struct state_change *it =
 			&g_array_index(changes, struct state_change, i);

@@ -345,6 +345,18 @@ static void census(void (*item)(void *ctx, const char *name, host_u64 value,
 	item(ctx, "whatever", things, HOST_CENSUS_INFO);
 }
 
+/* A line that is not always there, and one that more than fits in a line is behind. */
+static void state(unsigned int detail, void (*item)(void *ctx, const struct host_state *line),
+		  void *ctx)
+{
+	item(ctx, &(struct host_state){ "things", things, HOST_STATE_NUMBER });
+	if (things == 9)
+		item(ctx, &(struct host_state){ "a \"ninth\" thing", -5, HOST_STATE_ERROR });
+	item(ctx, &(struct host_state){ "all things", things * things, HOST_STATE_HASH });
+	if (detail & HOST_STATE_CONTENTS)
+		item(ctx, &(struct host_state){ "contents", 1, HOST_STATE_NUMBER });
+}
+
 static void for_files(int incoming, void (*item)(void *ctx, const struct host_file *file),
 		      void *ctx)
 {
@@ -381,6 +393,7 @@ static const struct host_image image = {
 	.files = for_files,
 	.kernel_page = kernel_page,
 	.private_page = private_page,
+	.state = state,
 };
 
 EXPORT const struct host_image *luosim_image_init(const struct host_ops *host);

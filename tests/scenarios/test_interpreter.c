@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <host/syscalls.h>
+#include <model/state.h>
 #include <model/tamper.h>
 #include <model/verdict.h>
 #include <scenarios/scn.h>
@@ -26,6 +27,8 @@
  * @fail_request: ioctl request (or 0) that fails with @fail_errno
  * @reboot:       what reboot() returns; 0 means that it does not
  * @stop_at:      number of the system call at which the kernel stops
+ * @leaves:       what a failing ioctl changes: lines of @state, from this one on
+ * @state:        the lines of the state, up to one without a key
  * @memory:       what the one mapping shows; page 3 is beyond the end
  * @argument:     the last ioctl's argument
  * @calls:        system calls, in words
@@ -37,6 +40,9 @@ struct script {
 	long reboot;
 	int stop_at;
 	bool boot_fails;
+	const struct host_state *leaves;
+	const struct host_state *state;
+	unsigned int states_taken;
 	char memory[3][SCN_PAGE_SIZE];
 	_Alignas(8) char argument[256];
 	GString *calls;
@@ -122,8 +128,10 @@ static long script_ioctl(struct script *s, const uint64_t args[6])
 	g_string_append_printf(s->calls, "ioctl(%d, 0x%x) ", (int)args[0], (unsigned int)args[1]);
 	if (args[2] > 0xffff)
 		memcpy(s->argument, (void *)(uintptr_t)args[2], sizeof(s->argument));
-	if (s->fail_request == args[1])
+	if (s->fail_request == args[1]) {
+		s->state = s->leaves;
 		return -s->fail_errno;
+	}
 	if (args[1] == 0xba00 || args[1] == 0xba01 || args[1] == 0xba41)
 		((int32_t *)(uintptr_t)args[2])[1] = s->next_fd++;
 	if (args[1] == 0xae01 || args[1] == 0xae41 || args[1] == 0xc040aed4)
@@ -186,6 +194,17 @@ static int script_vcpu_access(void *ctx, int fd, uint64_t gpa, void *buf, size_t
 	return -EPERM;
 }
 
+static bool script_state(void *ctx, struct state *state)
+{
+	struct script *s = ctx;
+
+	s->states_taken++;
+	state_clear(state);
+	for (const struct host_state *line = s->state; line && line->key; line++)
+		state_add(state, line);
+	return true;
+}
+
 /** struct world - one run of a text on the script. */
 struct world {
 	struct script script;
@@ -207,6 +226,7 @@ static int set_up(void **state)
 		.tamper = script_tamper,
 		.close = script_close, .user = script_user, .syscall = script_syscall,
 		.access = script_access, .vcpu_access = script_vcpu_access,
+		.state = script_state,
 	};
 	*state = w;
 	return 0;
@@ -572,6 +592,154 @@ static void kernel__stops_at_boot__nothing_is_done(void **state)
 	assert_int_equal(scn_run_steps(w->run)->len, 0);
 }
 
+/* A state in which nothing is, and one in which something is left. */
+static const struct host_state nothing[] = { { "sessions", 1, HOST_STATE_NUMBER }, { NULL } };
+static const struct host_state leak[] = {
+	{ "sessions", 2, HOST_STATE_NUMBER },
+	{ "descriptor 9: references", 1, HOST_STATE_NUMBER },
+	{ NULL }
+};
+
+static void fail_with(struct world *w, uint64_t request, int error,
+		      const struct host_state *before, const struct host_state *after)
+{
+	w->script.fail_request = request;
+	w->script.fail_errno = error;
+	w->script.state = before;
+	w->script.leaves = after;
+}
+
+static void refused__nothing_changed__passes(void **state)
+{
+	struct world *w = *state;
+
+	fail_with(w, 0xba40, ENOENT, nothing, nothing);
+	assert_int_equal(run(w, WORLD " preserve s g token=1 -> ENOENT\n"), SCN_END_PASSED);
+	assert_int_equal(w->script.states_taken, 2);
+}
+
+static void refused__something_changed__is_a_violation_that_names_it(void **state)
+{
+	struct world *w = *state;
+	const struct violation *v;
+
+	fail_with(w, 0xba40, ENOENT, nothing, leak);
+	assert_int_equal(run(w, WORLD " preserve s g token=1 -> ok|ENOENT\n"),
+			 SCN_END_VIOLATION);
+	v = verdict_at(w->verdict, 0);
+	assert_string_equal(v->property->id, "P-07");
+	assert_string_equal(v->seen, "\"preserve s g token=1 -> ok|ENOENT\" failed with ENOENT "
+			    "and yet changed something: sessions: 1 -> 2; descriptor 9: "
+			    "references: none -> 1");
+	assert_string_equal(v->where, "x:7 in setup");
+}
+
+static void refused__name_in_use__is_about_p03(void **state)
+{
+	struct world *w = *state;
+
+	fail_with(w, 0xba00, EEXIST, nothing, leak);
+	assert_int_equal(run(w, HEAD " luo = open_liveupdate\n"
+			     " s = create_session luo \"a\" -> EEXIST\n"), SCN_END_VIOLATION);
+	assert_string_equal(verdict_at(w->verdict, 0)->property->id, "P-03");
+}
+
+static void refused__no_refusal_expected__costs_nothing(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(run(w, WORLD " preserve s g token=1\n fallocate g page=1 -> ok|EPERM\n"),
+			 SCN_END_PASSED);
+	assert_int_equal(w->script.states_taken, 0);
+}
+
+static void refused__raw_call_to_kvm__is_another_matter(void **state)
+{
+	struct world *w = *state;
+
+	fail_with(w, 0xae02, EINVAL, nothing, leak);
+	assert_int_equal(run(w, WORLD " ioctl vm 0xae02 -> EINVAL\n"), SCN_END_PASSED);
+	assert_int_equal(w->script.states_taken, 0);
+}
+
+static void refused__others_run_at_the_same_time__nobody_can_tell(void **state)
+{
+	struct world *w = *state;
+
+	fail_with(w, 0xba40, ENOENT, nothing, leak);
+	assert_int_equal(run(w, WORLD "thread a\n preserve s g token=1 -> ENOENT\n"
+			     "thread b\n fallocate g page=1\n"), SCN_END_PASSED);
+	assert_int_equal(w->script.states_taken, 0);
+}
+
+/* What a retrieval that fails may leave: the first lines are those of before. */
+#define FILE_LINE(_token, _value) \
+	{ "incoming: session 's': file " _token ": retrieved", (_value), HOST_STATE_ERROR }
+#define HANDED_OVER(_n)	{ "pages handed over, not restored", (_n), HOST_STATE_NUMBER }
+
+static enum scn_end retrieval(struct world *w, const struct host_state *before,
+			      const struct host_state *after)
+{
+	fail_with(w, 0xba41, EINVAL, before, after);
+	return run(w, HEAD " luo = open_liveupdate\n s = retrieve_session luo \"s\"\n"
+		   " g = retrieve s token=2 -> EINVAL\n");
+}
+
+static const struct host_state not_tried[] = {
+	FILE_LINE("0x1", 0), FILE_LINE("0x2", 0), HANDED_OVER(9), { NULL }
+};
+
+static void retrieval__first_attempt__keeps_its_error_and_uses_memory_up(void **state)
+{
+	static const struct host_state after[] = {
+		FILE_LINE("0x1", 0), FILE_LINE("0x2", (host_u64)-EINVAL), HANDED_OVER(5),
+		{ NULL }
+	};
+
+	assert_int_equal(retrieval(*state, not_tried, after), SCN_END_PASSED);
+}
+
+static void retrieval__other_error_kept_than_returned__is_a_violation(void **state)
+{
+	static const struct host_state after[] = {
+		FILE_LINE("0x1", 0), FILE_LINE("0x2", (host_u64)-ENOENT), HANDED_OVER(9),
+		{ NULL }
+	};
+
+	assert_int_equal(retrieval(*state, not_tried, after), SCN_END_VIOLATION);
+}
+
+static void retrieval__memory_used_up_without_an_attempt__is_a_violation(void **state)
+{
+	static const struct host_state after[] = {
+		FILE_LINE("0x1", 0), FILE_LINE("0x2", 0), HANDED_OVER(5), { NULL }
+	};
+
+	assert_int_equal(retrieval(*state, not_tried, after), SCN_END_VIOLATION);
+}
+
+static void retrieval__needs_another_file__which_stays_retrieved(void **state)
+{
+	static const struct host_state after[] = {
+		FILE_LINE("0x1", 1),
+		{ "incoming: session 's': file 0x1: references", 1, HOST_STATE_NUMBER },
+		FILE_LINE("0x2", (host_u64)-EINVAL), HANDED_OVER(5),
+		{ "VM 0: references", 1, HOST_STATE_NUMBER }, { NULL }
+	};
+
+	assert_int_equal(retrieval(*state, not_tried, after), SCN_END_PASSED);
+}
+
+static void retrieval__leaves_a_file_of_nobody__is_a_violation(void **state)
+{
+	static const struct host_state after[] = {
+		FILE_LINE("0x1", 0), FILE_LINE("0x2", (host_u64)-EINVAL), HANDED_OVER(5),
+		{ "VM 0: references", 1, HOST_STATE_NUMBER }, { NULL }
+	};
+
+	assert_int_equal(retrieval(*state, not_tried, after), SCN_END_VIOLATION);
+}
+
 static void digest__same_run_again__is_the_same(void **state)
 {
 	struct world *w = *state;
@@ -628,6 +796,17 @@ int main(void)
 		TEST(process__each__has_names_and_threads_of_its_own),
 		TEST(kernel__stops_in_a_step__step_did_not_return),
 		TEST(kernel__stops_at_boot__nothing_is_done),
+		TEST(refused__nothing_changed__passes),
+		TEST(refused__something_changed__is_a_violation_that_names_it),
+		TEST(refused__name_in_use__is_about_p03),
+		TEST(refused__no_refusal_expected__costs_nothing),
+		TEST(refused__raw_call_to_kvm__is_another_matter),
+		TEST(refused__others_run_at_the_same_time__nobody_can_tell),
+		TEST(retrieval__first_attempt__keeps_its_error_and_uses_memory_up),
+		TEST(retrieval__other_error_kept_than_returned__is_a_violation),
+		TEST(retrieval__memory_used_up_without_an_attempt__is_a_violation),
+		TEST(retrieval__needs_another_file__which_stays_retrieved),
+		TEST(retrieval__leaves_a_file_of_nobody__is_a_violation),
 		TEST(digest__same_run_again__is_the_same),
 	};
 

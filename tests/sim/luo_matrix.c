@@ -117,7 +117,8 @@ SIM_TEST(luo_matrix__every_size__too_small_is_einval_zeroes_behind_are_fine)
 	for_each_call(call) {
 		for (u32 size = 0; size <= call->size + 32; size++) {
 			fill(call, sim_boot.user_base, size);
-			refused(call, sim_boot.user_base, size < call->size ? -EINVAL : call->error);
+			refused(call, sim_boot.user_base,
+				size < call->size ? -EINVAL : call->error);
 		}
 		for (int i = 0; i < ARRAY_SIZE(large); i++) {
 			memset((void *)sim_boot.user_base, 0, large[i]);
@@ -473,6 +474,101 @@ SIM_TEST(luo_matrix__refused_reboot__changes_nothing)
 	EXPECT_EQ(lt_close(session), 0);
 	st_expect_same(&before);
 	th_cannot_finish = false;
+}
+
+/* P-50: all or nothing; what was refused can be tried again. */
+SIM_TEST(luo_matrix__refused_finish__changes_nothing_and_works_later)
+{
+	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
+	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
+
+	if (!matrix_setup())
+		return;
+	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_RETRIEVE_FD, &arg, sizeof(arg)), 0);
+	th_expect_log("r101");
+	st_take(&before);
+	for (int i = 0; i < 3; i++) {
+		EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_FINISH, &finish,
+				   sizeof(finish)), -EBUSY);
+		st_expect_same(&before);
+	}
+	th_expect_log("");
+	th_cannot_finish = false;
+	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_FINISH, &finish, sizeof(finish)), 0);
+	th_expect_log("F101");
+	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_RETRIEVE_FD, &arg, sizeof(arg)),
+		  -ENOENT);
+}
+
+/*
+ * P-11, P-12: sessions were written down, and the jump is all that is left. Whoever wants to
+ * do something to one waits, until this kernel is gone. Nobody jumps here: a deadlock.
+ */
+static void serialized(void)
+{
+	EXPECT_EQ(liveupdate_reboot(), 0);
+}
+
+static void wait_for_ever(unsigned int nr)
+{
+	const struct call *call = &calls[nr];
+
+	if (!matrix_setup())
+		return;
+	serialized();
+	fill(call, sim_boot.user_base, call->size);
+	sys(HOST_NR_IOCTL, fds[call->owner], call->cmd, sim_boot.user_base);
+	sim_test_fail(__FILE__, __LINE__, "ioctl %#x came back", call->cmd);
+}
+
+SIM_TEST(luo_serialized__create_session__deadlocks)
+{
+	wait_for_ever(0);
+}
+
+SIM_TEST(luo_serialized__retrieve_session__deadlocks)
+{
+	wait_for_ever(1);
+}
+
+SIM_TEST(luo_serialized__preserve__deadlocks)
+{
+	wait_for_ever(2);
+}
+
+SIM_TEST(luo_serialized__retrieve__deadlocks)
+{
+	wait_for_ever(3);
+}
+
+SIM_TEST(luo_serialized__finish__deadlocks)
+{
+	wait_for_ever(4);
+}
+
+SIM_TEST(luo_serialized__get_name__deadlocks)
+{
+	wait_for_ever(5);
+}
+
+SIM_TEST(luo_serialized__close__deadlocks)
+{
+	if (!matrix_setup())
+		return;
+	serialized();
+	lt_close(fds[OUTGOING]);
+	sim_test_fail(__FILE__, __LINE__, "the close came back");
+}
+
+/* Only the close at the end of the test waits: arguments are looked at without a lock. */
+SIM_TEST(luo_serialized__malformed_arguments__are_refused_at_once_and_the_close__deadlocks)
+{
+	if (!matrix_setup())
+		return;
+	serialized();
+	st_take(&before);
+	for_each_call(call)
+		refused(call, 0, -EFAULT);
 }
 
 /* What could not be finished on the last close waits for the next kernel, out of reach. */
