@@ -41,6 +41,8 @@ static const struct promise {
 	{ "get_name", 0, "P-07" },
 	{ "ioctl", 0, "P-07" },
 	{ "reboot", 0, "P-30" },
+	{ "fallocate", EPERM, "P-36" },
+	{ "punch_hole", EPERM, "P-31" },
 };
 
 /* A raw call to KVM is another matter. */

@@ -17,6 +17,7 @@ static char th_fail_call;
 static long th_fail_id;
 static int th_fail_error;
 static bool th_cannot_finish;
+static long th_unfinished_id;
 
 static inline void th_logged(char call, long id)
 {
@@ -102,7 +103,7 @@ static int th_retrieve(struct liveupdate_file_op_args *args)
 
 static bool th_can_finish(struct liveupdate_file_op_args *args)
 {
-	return !th_cannot_finish;
+	return !th_cannot_finish && args->serialized_data != th_unfinished_id;
 }
 
 static inline void th_finish(struct liveupdate_file_op_args *args)

@@ -17,96 +17,7 @@
 #include <linux/kvm.h>
 #include <linux/uaccess.h>
 
-#include "luo_handler.h"
-#include "state_test.h"
-
-#define USER_END	(sim_boot.user_base + sim_boot.user_size)
-
-enum owner { DEVICE, OUTGOING, INCOMING, FINISHED, OWNERS };
-
-/* A call that changes nothing when its argument is well formed: @error is its own answer. */
-static const struct call {
-	unsigned int cmd;
-	unsigned int size;
-	enum owner owner;
-	long error;
-	u32 second;
-	const char *rest;
-} calls[] = {
-	{ LIVEUPDATE_IOCTL_CREATE_SESSION, 72, DEVICE, -EEXIST, 0, "dup" },
-	{ LIVEUPDATE_IOCTL_RETRIEVE_SESSION, 72, DEVICE, -ENOENT, 0, "none" },
-	{ LIVEUPDATE_SESSION_PRESERVE_FD, 16, OUTGOING, -EBADF, -1, "token" },
-	{ LIVEUPDATE_SESSION_RETRIEVE_FD, 16, INCOMING, -ENOENT, 0, "token" },
-	{ LIVEUPDATE_SESSION_FINISH, 8, INCOMING, -EBUSY, 0, "" },
-	{ LIVEUPDATE_SESSION_GET_NAME, 72, OUTGOING, 0, 0, "" },
-	{ LIVEUPDATE_SESSION_GET_NAME, 72, INCOMING, 0, 0, "" },
-};
-
-#define for_each_call(call)	\
-	for (const struct call *call = calls; call < calls + ARRAY_SIZE(calls); call++)
-
-static int fds[OWNERS];
-static struct st_text before;
-
-static int retrieve_session(const char *name)
-{
-	int fd = lt_session_op(fds[DEVICE], LIVEUPDATE_IOCTL_RETRIEVE_SESSION, name);
-
-	EXPECT(fd >= 0);
-	return fd;
-}
-
-/* A session of each kind: the incoming ones need a kernel before this one. */
-static bool matrix_setup(void)
-{
-	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
-
-	th_register();
-	fds[DEVICE] = lt_open_luo();
-	if (!is_kho_boot()) {
-		EXPECT_EQ(lt_preserve(lt_create_session(fds[DEVICE], "in"), th_open(1), 1), 0);
-		EXPECT(lt_create_session(fds[DEVICE], "done") >= 0);
-		lt_kexec();
-		return false;
-	}
-	fds[OUTGOING] = lt_create_session(fds[DEVICE], "dup");
-	EXPECT_EQ(lt_preserve(fds[OUTGOING], th_open(2), 1), 0);
-	fds[INCOMING] = retrieve_session("in");
-	fds[FINISHED] = retrieve_session("done");
-	EXPECT_EQ(lt_ioctl(fds[FINISHED], LIVEUPDATE_SESSION_FINISH, &finish, sizeof(finish)), 0);
-	th_cannot_finish = true;
-	th_log[0] = '\0';
-	st_take(&before);
-	return true;
-}
-
-/* The well-formed argument of a call, and zeroes behind it up to the end of memory. */
-static void *fill(const struct call *call, host_u64 at, u32 size)
-{
-	size_t len = at < USER_END ? min(128, USER_END - at) : 128;
-	u8 arg[128] = {};
-
-	memcpy(arg, &size, sizeof(size));
-	memcpy(arg + 4, &call->second, sizeof(call->second));
-	memcpy(arg + 8, call->rest, strlen(call->rest));
-	EXPECT_EQ(sim_user_access(at, arg, len, 1), 0);
-	return (void *)at;
-}
-
-static void refused_on(const struct call *call, int fd, unsigned int cmd, host_u64 at, long error)
-{
-	long ret = sys(HOST_NR_IOCTL, fd, cmd, at);
-
-	if (ret != error)
-		sim_test_fail(__FILE__, __LINE__, "ioctl %#x of %#x: %ld, expected %ld", cmd,
-			      call->cmd, ret, error);
-	st_expect_same(&before);
-}
-
-static void refused(const struct call *call, host_u64 at, long error)
-{
-	refused_on(call, fds[call->owner], call->cmd, at, error);
-}
+#include "luo_matrix.h"
 
 SIM_TEST(luo_matrix__every_size__too_small_is_einval_zeroes_behind_are_fine)
 {
@@ -126,7 +37,7 @@ SIM_TEST(luo_matrix__every_size__too_small_is_einval_zeroes_behind_are_fine)
 			refused(call, sim_boot.user_base, call->error);
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__a_byte_behind__is_e2big_wherever_it_is)
@@ -150,7 +61,7 @@ SIM_TEST(luo_matrix__a_byte_behind__is_e2big_wherever_it_is)
 			arg[large[i] - 1] = 0;
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__sizes_beyond_memory__efault_unless_a_byte_comes_first)
@@ -170,7 +81,7 @@ SIM_TEST(luo_matrix__sizes_beyond_memory__efault_unless_a_byte_comes_first)
 			arg[4095] = 0;
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__pointers_to_nowhere__efault_once_the_number_is_known)
@@ -189,7 +100,7 @@ SIM_TEST(luo_matrix__pointers_to_nowhere__efault_once_the_number_is_known)
 			refused_on(call, fds[call->owner], call->cmd ^ 0x20, nowhere[i], -EINVAL);
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 /* The end of memory is in the middle of the argument, or of what follows it. */
@@ -218,7 +129,7 @@ SIM_TEST(luo_matrix__argument_that_ends_early__efault_behind_the_checks_of_its_s
 			refused(call, (host_u64)arg, -E2BIG);
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 /* A page that can be read at the first address and written at the second. */
@@ -253,7 +164,7 @@ SIM_TEST(luo_matrix__reply_that_cannot_be_written__efault_and_no_effect)
 		refused(call, at[0], -EFAULT);
 	}
 	th_expect_log("");
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__reserved_fields__must_be_zero)
@@ -272,7 +183,7 @@ SIM_TEST(luo_matrix__reserved_fields__must_be_zero)
 			refused(call, sim_boot.user_base, -EINVAL);
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 static const struct call *call_of(enum owner owner, unsigned int nr)
@@ -301,7 +212,7 @@ SIM_TEST(luo_matrix__numbers__unknown_einval_other_bits_enotty)
 					   error);
 		}
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__calls_of_the_other_direction__einval)
@@ -324,7 +235,7 @@ SIM_TEST(luo_matrix__calls_of_the_other_direction__einval)
 		if (call->owner != DEVICE)
 			refused_on(call, fds[DEVICE], call->cmd, sim_boot.user_base, -EINVAL);
 	}
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
 static void name_refused(const struct call *call, const char *name, size_t len, long error)
@@ -353,13 +264,42 @@ SIM_TEST(luo_matrix__names__only_create_minds_what_they_are)
 	name_refused(&calls[1], "dup", 3, -ENOENT);
 	name_refused(&calls[1], "done", 4, -EINVAL);
 	name_refused(&calls[1], "In", 2, -ENOENT);
-	th_cannot_finish = false;
+	th_unfinished_id = 0;
 }
 
-static void preserve_refused(int fd, u64 token, long error)
+/* EMFILE comes before anything that is wrong with what was asked for. */
+SIM_TEST(luo_matrix__no_descriptor_left__emfile_and_no_effect)
 {
-	EXPECT_EQ(lt_preserve(fds[OUTGOING], fd, token), error);
-	st_expect_same(&before);
+	if (!matrix_setup())
+		return;
+	while (sys(HOST_NR_DUP, fds[DEVICE]) >= 0)
+		;
+	EXPECT_EQ(sys(HOST_NR_DUP, fds[DEVICE]), -EMFILE);
+	st_take(&before);
+	for_each_call(call) {
+		bool gives = call->owner == DEVICE || call->cmd == LIVEUPDATE_SESSION_RETRIEVE_FD;
+
+		fill(call, sim_boot.user_base, call->size);
+		refused(call, sim_boot.user_base, gives ? -EMFILE : call->error);
+		fill(call, sim_boot.user_base, call->size - 1);
+		refused(call, sim_boot.user_base, -EINVAL);
+	}
+	name_refused(&calls[0], "", 0, -EMFILE);
+	th_unfinished_id = 0;
+}
+
+/* How large a table of descriptors is, is not part of the state. */
+SIM_TEST(luo_matrix__table_of_descriptors_grows__and_that_is_no_effect)
+{
+	if (!matrix_setup())
+		return;
+	while (sys(HOST_NR_DUP, fds[DEVICE]) < 63)
+		;
+	st_take(&before);
+	fill(&calls[0], sim_boot.user_base, calls[0].size);
+	refused(&calls[0], sim_boot.user_base, -EEXIST);
+	EXPECT_EQ(sys(HOST_NR_DUP, fds[DEVICE]), 64);
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__descriptors_and_tokens__each_has_its_errno)
@@ -386,200 +326,7 @@ SIM_TEST(luo_matrix__descriptors_and_tokens__each_has_its_errno)
 		preserve_refused(again, token, taken ?: -EBUSY);
 	}
 	preserve_refused(-1, ~0ULL, -EEXIST);
-	th_cannot_finish = false;
-}
-
-SIM_TEST(luo_matrix__handler_refuses__its_errno_and_no_effect)
-{
-	int fd;
-
-	if (!matrix_setup())
-		return;
-	fd = th_open(5);
-	st_take(&before);
-	th_fail_call = 'p';
-	th_fail_id = 5;
-	for (th_fail_error = -1; th_fail_error > -130; th_fail_error--) {
-		preserve_refused(fd, 7, th_fail_error);
-		th_log[0] = '\0';
-	}
-	th_cannot_finish = false;
-}
-
-/* The first attempt leaves its error with the file; nothing is asked, or changes, later. */
-SIM_TEST(luo_matrix__failed_retrieval__keeps_its_errno_and_changes_nothing_later)
-{
-	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
-
-	if (!matrix_setup())
-		return;
-	th_fail_call = 'r';
-	th_fail_id = 101;
-	th_fail_error = -EUCLEAN;
-	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_RETRIEVE_FD, &arg, sizeof(arg)),
-		  -EUCLEAN);
-	th_expect_log("!101");
-	th_fail_call = 0;
-	st_take(&before);
-	for (int i = 0; i < 3; i++) {
-		EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_RETRIEVE_FD, &arg,
-				   sizeof(arg)), -EUCLEAN);
-		st_expect_same(&before);
-	}
-	th_expect_log("");
-	th_cannot_finish = false;
-}
-
-/* Nothing is left of a session that was made and closed. */
-SIM_TEST(luo_matrix__closing_an_outgoing_session__puts_all_back)
-{
-	int fd, session;
-
-	if (!matrix_setup())
-		return;
-	fd = th_open(6);
-	st_take(&before);
-	for (int files = 0; files < 2; files++) {
-		session = lt_create_session(fds[DEVICE], "short");
-		if (files)
-			EXPECT_EQ(lt_preserve(session, fd, 1), 0);
-		EXPECT_EQ(lt_close(session), 0);
-		st_expect_same(&before);
-	}
-	th_cannot_finish = false;
-}
-
-/* P-29, P-30: a refused reboot, and then closing what was refused. */
-SIM_TEST(luo_matrix__refused_reboot__changes_nothing)
-{
-	int fd, session;
-
-	if (!matrix_setup())
-		return;
-	fd = th_open(8);
-	st_take(&before);
-	session = lt_create_session(fds[DEVICE], "refuses");
-	EXPECT_EQ(lt_preserve(session, fd, 1), 0);
-	{
-		static struct st_text preserved;
-
-		st_take(&preserved);
-		th_fail_call = 'f';
-		th_fail_id = 8;
-		th_fail_error = -EBUSY;
-		EXPECT_EQ(sys(HOST_NR_KEXEC_FILE_LOAD, -1, -1, 0, 0, 0), 0);
-		EXPECT_EQ(lt_reboot(), -EBUSY);
-		st_expect_same(&preserved);
-	}
-	EXPECT_EQ(lt_close(session), 0);
-	st_expect_same(&before);
-	th_cannot_finish = false;
-}
-
-/* P-50: all or nothing; what was refused can be tried again. */
-SIM_TEST(luo_matrix__refused_finish__changes_nothing_and_works_later)
-{
-	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
-	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
-
-	if (!matrix_setup())
-		return;
-	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_RETRIEVE_FD, &arg, sizeof(arg)), 0);
-	th_expect_log("r101");
-	st_take(&before);
-	for (int i = 0; i < 3; i++) {
-		EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_FINISH, &finish,
-				   sizeof(finish)), -EBUSY);
-		st_expect_same(&before);
-	}
-	th_expect_log("");
-	th_cannot_finish = false;
-	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_FINISH, &finish, sizeof(finish)), 0);
-	th_expect_log("F101");
-	EXPECT_EQ(lt_ioctl(fds[INCOMING], LIVEUPDATE_SESSION_RETRIEVE_FD, &arg, sizeof(arg)),
-		  -ENOENT);
-}
-
-/*
- * P-11, P-12: sessions were written down, and the jump is all that is left. Whoever wants to
- * do something to one waits, until this kernel is gone. Nobody jumps here: a deadlock.
- */
-static void serialized(void)
-{
-	EXPECT_EQ(liveupdate_reboot(), 0);
-}
-
-static void wait_for_ever(unsigned int nr)
-{
-	const struct call *call = &calls[nr];
-
-	if (!matrix_setup())
-		return;
-	serialized();
-	fill(call, sim_boot.user_base, call->size);
-	sys(HOST_NR_IOCTL, fds[call->owner], call->cmd, sim_boot.user_base);
-	sim_test_fail(__FILE__, __LINE__, "ioctl %#x came back", call->cmd);
-}
-
-SIM_TEST(luo_serialized__create_session__deadlocks)
-{
-	wait_for_ever(0);
-}
-
-SIM_TEST(luo_serialized__retrieve_session__deadlocks)
-{
-	wait_for_ever(1);
-}
-
-SIM_TEST(luo_serialized__preserve__deadlocks)
-{
-	wait_for_ever(2);
-}
-
-SIM_TEST(luo_serialized__retrieve__deadlocks)
-{
-	wait_for_ever(3);
-}
-
-SIM_TEST(luo_serialized__finish__deadlocks)
-{
-	wait_for_ever(4);
-}
-
-SIM_TEST(luo_serialized__get_name__deadlocks)
-{
-	wait_for_ever(5);
-}
-
-SIM_TEST(luo_serialized__close__deadlocks)
-{
-	if (!matrix_setup())
-		return;
-	serialized();
-	lt_close(fds[OUTGOING]);
-	sim_test_fail(__FILE__, __LINE__, "the close came back");
-}
-
-/* Only the close at the end of the test waits: arguments are looked at without a lock. */
-SIM_TEST(luo_serialized__malformed_arguments__are_refused_at_once_and_the_close__deadlocks)
-{
-	if (!matrix_setup())
-		return;
-	serialized();
-	st_take(&before);
-	for_each_call(call)
-		refused(call, 0, -EFAULT);
-}
-
-/* What could not be finished on the last close waits for the next kernel, out of reach. */
-SIM_TEST(luo_matrix__closing_an_incoming_session_that_cannot_finish__keeps_it)
-{
-	if (!matrix_setup())
-		return;
-	EXPECT_EQ(lt_close(fds[INCOMING]), 0);
-	EXPECT_EQ(lt_count("incoming sessions"), 2);
-	EXPECT_EQ(lt_session_op(fds[DEVICE], LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "in"), -EINVAL);
-	th_expect_log("");
+	th_unfinished_id = 0;
 }
 
 SIM_TEST(luo_matrix__zeroes_in_user_memory__are_looked_for_word_by_word)
