@@ -78,38 +78,33 @@ static void state__nothing_happened__is_the_same(void **state)
 	assert_string_equal(lines, "things = 4\nall things = #00000010\n");
 }
 
-static void state__values_change__are_told_from_and_to(void **state)
+/* Of @first things then @second: the changes, and that the digest knows of them. */
+static void expect_changes(struct pair *pair, uint64_t first, uint64_t second,
+			   const char *expected)
 {
-	struct pair *pair = *state;
 	g_autofree char *text = NULL;
 
-	take_both(pair, 4, 5);
+	take_both(pair, first, second);
 	text = diff(pair);
-	assert_string_equal(text, "things: 4 -> 5\nall things: #00000010 -> #00000019\n");
+	assert_string_equal(text, expected);
 	assert_false(same_digests(pair));
+}
+
+static void state__values_change__are_told_from_and_to(void **state)
+{
+	expect_changes(*state, 4, 5, "things: 4 -> 5\nall things: #00000010 -> #00000019\n");
 }
 
 static void state__line_comes__is_told(void **state)
 {
-	struct pair *pair = *state;
-	g_autofree char *text = NULL;
-
-	take_both(pair, 3, 9);
-	text = diff(pair);
-	assert_string_equal(text, "things: 3 -> 9\nall things: #00000009 -> #00000051\n"
-			    "a \\\"ninth\\\" thing: none -> EIO\n");
-	assert_false(same_digests(pair));
+	expect_changes(*state, 3, 9, "things: 3 -> 9\nall things: #00000009 -> #00000051\n"
+		       "a \\\"ninth\\\" thing: none -> EIO\n");
 }
 
 static void state__line_goes__is_told(void **state)
 {
-	struct pair *pair = *state;
-	g_autofree char *text = NULL;
-
-	take_both(pair, 9, 3);
-	text = diff(pair);
-	assert_string_equal(text, "things: 9 -> 3\na \\\"ninth\\\" thing: EIO -> none\n"
-			    "all things: #00000051 -> #00000009\n");
+	expect_changes(*state, 9, 3, "things: 9 -> 3\na \\\"ninth\\\" thing: EIO -> none\n"
+		       "all things: #00000051 -> #00000009\n");
 }
 
 static void state__with_contents__has_more_lines(void **state)

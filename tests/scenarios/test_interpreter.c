@@ -648,7 +648,7 @@ static void refused__no_refusal_expected__costs_nothing(void **state)
 {
 	struct world *w = *state;
 
-	assert_int_equal(run(w, WORLD " preserve s g token=1\n fallocate g page=1 -> ok|EPERM\n"),
+	assert_int_equal(run(w, WORLD " preserve s g token=1\n truncate g size=0 -> ok|EPERM\n"),
 			 SCN_END_PASSED);
 	assert_int_equal(w->script.states_taken, 0);
 }
