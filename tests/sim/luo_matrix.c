@@ -132,9 +132,15 @@ SIM_TEST(luo_matrix__argument_that_ends_early__efault_behind_the_checks_of_its_s
 	th_unfinished_id = 0;
 }
 
-/* A page that can be read at the first address and written at the second. */
-static void map_twice(host_u64 at[2])
+/*
+ * One page of memory, three times: for reading, and behind that for writing and for reading,
+ * so that an argument can lie across the border. at[1] is where all of it can be written.
+ */
+static void map_thrice(host_u64 at[3])
 {
+	static const int prot[] = {
+		HOST_PROT_READ, HOST_PROT_READ | HOST_PROT_WRITE, HOST_PROT_READ
+	};
 	struct kvm_create_guest_memfd gmem = {
 		.size = PAGE_SIZE,
 		.flags = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED,
@@ -143,21 +149,21 @@ static void map_twice(host_u64 at[2])
 	int fd = lt_ioctl(vm, KVM_CREATE_GUEST_MEMFD, &gmem, sizeof(gmem));
 	u8 byte = 0;
 
-	at[0] = sys(HOST_NR_MMAP, 0, PAGE_SIZE, HOST_PROT_READ, HOST_MAP_SHARED, fd, 0);
-	at[1] = sys(HOST_NR_MMAP, 0, PAGE_SIZE, HOST_PROT_READ | HOST_PROT_WRITE,
-		    HOST_MAP_SHARED, fd, 0);
-	for (int i = 0; i < 2; i++)
-		EXPECT_EQ(sim_user_access(at[i], &byte, 1, i), 0);
+	for (int i = 0; i < 3; i++) {
+		at[i] = sys(HOST_NR_MMAP, 0, PAGE_SIZE, prot[i], HOST_MAP_SHARED, fd, 0);
+		EXPECT_EQ(sim_user_access(at[i], &byte, 1, 0), 0);
+	}
+	EXPECT_EQ(at[1] + PAGE_SIZE, at[2]);
 }
 
 /* In 7.3 the call's own error comes first (docs/findings.md, F-01), and so does success. */
 SIM_TEST(luo_matrix__reply_that_cannot_be_written__efault_and_no_effect)
 {
-	host_u64 at[2];
+	host_u64 at[3];
 
 	if (!matrix_setup())
 		return;
-	map_twice(at);
+	map_thrice(at);
 	st_take(&before);
 	for_each_call(call) {
 		fill(call, at[1], call->size);
@@ -165,6 +171,50 @@ SIM_TEST(luo_matrix__reply_that_cannot_be_written__efault_and_no_effect)
 	}
 	th_expect_log("");
 	th_unfinished_id = 0;
+}
+
+/* The first @room bytes of the argument end a page that can be written; the rest can't be. */
+static host_u64 across(const host_u64 at[3], const void *arg, size_t len, size_t room)
+{
+	host_u64 start = at[1] + PAGE_SIZE - room;
+
+	EXPECT_EQ(sim_user_access(start, (void *)arg, room, 1), 0);
+	EXPECT_EQ(sim_user_access(at[1], (void *)arg + room, len - room, 1), 0);
+	return start;
+}
+
+/* All of these would succeed, if only the reply could be written to its end. */
+SIM_TEST(luo_matrix__reply_that_ends_early__efault_and_can_be_done_later)
+{
+	struct liveupdate_ioctl_create_session create = { .size = 72, .name = "fresh" };
+	struct liveupdate_session_preserve_fd preserve = { .size = 16, .token = 9 };
+	struct liveupdate_session_retrieve_fd retrieve = { .size = 16, .token = 1 };
+	struct liveupdate_session_finish finish = { .size = 8 };
+	struct liveupdate_session_get_name name = { .size = 72 };
+	const struct {
+		const struct call *call;
+		const void *arg;
+	} good[] = {
+		{ &calls[0], &create }, { &calls[2], &preserve }, { &calls[3], &retrieve },
+		{ &calls[4], &finish }, { &calls[5], &name },
+	};
+	host_u64 at[3];
+
+	if (!matrix_setup())
+		return;
+	preserve.fd = th_open(9);
+	th_unfinished_id = 0;
+	map_thrice(at);
+	st_take(&before);
+	for (int i = 0; i < ARRAY_SIZE(good); i++)
+		for (u32 room = 4; room < good[i].call->size; room++)
+			refused(good[i].call,
+				across(at, good[i].arg, good[i].call->size, room), -EFAULT);
+	th_expect_log("");
+	for (int i = 0; i < ARRAY_SIZE(good); i++)
+		EXPECT_EQ(lt_ioctl(fds[good[i].call->owner], good[i].call->cmd, good[i].arg,
+				   good[i].call->size), 0);
+	th_expect_log("p9 r101 F104 F101");
 }
 
 SIM_TEST(luo_matrix__reserved_fields__must_be_zero)
