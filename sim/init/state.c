@@ -19,6 +19,8 @@ size_t sim_state_about(struct sim_state *s, const char *format, ...)
 	size_t len = s->len;
 	va_list args;
 
+	if (s->folded)
+		return len;
 	va_start(args, format);
 	s->len += vscnprintf(s->prefix + len, sizeof(s->prefix) - len, format, args);
 	va_end(args);
@@ -35,10 +37,26 @@ void sim_state_back(struct sim_state *s, size_t len)
 void sim_state_line(struct sim_state *s, const char *what, enum host_state_kind kind,
 		    host_u64 value)
 {
+	if (s->folded) {
+		s->fold = sim_hash_number(s->fold, value);
+		return;
+	}
 	strscpy(s->prefix + s->len, what, sizeof(s->prefix) - s->len);
 	s->item(s->ctx, &(struct host_state){
 		.key = s->prefix, .kind = kind, .value = value });
 	s->prefix[s->len] = '\0';
+}
+
+void sim_state_fold(struct sim_state *s)
+{
+	s->folded = true;
+	s->fold = SIM_HASH_INIT;
+}
+
+void sim_state_unfold(struct sim_state *s, const char *what)
+{
+	s->folded = false;
+	sim_state_hash(s, what, s->fold);
 }
 
 host_u64 sim_hash_bytes(host_u64 hash, const void *data, size_t len)

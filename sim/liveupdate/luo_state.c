@@ -3,10 +3,15 @@
 
 #include <linux/kho_block.h>
 #include <linux/liveupdate.h>
+#include <linux/mm.h>
 #include <linux/xarray.h>
 #include <sim/state.h>
 
+#include "../init/init.h"
 #include "luo_internal.h"
+
+/* From so many on, the files of a session are not told of one by one. */
+#define FILES_FOLDED	1000
 
 /* How many blocks, and the entries that count. */
 static void block_set_state(struct sim_state *s, const struct kho_block_set *bs)
@@ -20,14 +25,29 @@ static void block_set_state(struct sim_state *s, const struct kho_block_set *bs)
 	sim_state_number(s, "entries in blocks", entries);
 }
 
-static void luo_file_state(struct sim_state *s, struct luo_file *luo_file, u64 place)
+/*
+ * A handle is the handler's own business; where it leads to kernel memory, it is to its state.
+ * What it led to in the previous kernel may be anybody's by now.
+ */
+static void handle_state(struct sim_state *s, u64 handle, bool outgoing)
+{
+	sim_state_number(s, "handle", handle);
+	if (outgoing && handle && PAGE_ALIGNED(handle) && sim_kernel_page(PHYS_PFN(handle)))
+		sim_state_hash(s, "contents of what the handle leads to",
+			       sim_hash_page(SIM_HASH_INIT, PHYS_PFN(handle)));
+}
+
+static void luo_file_state(struct sim_state *s, struct luo_file *luo_file, u64 place,
+			   bool outgoing)
 {
 	size_t outer = sim_state_about(s, "file %#llx", luo_file->token);
 	size_t kind = sim_state_about(s, "handler '%s'", luo_file->fh->compatible);
 
 	sim_state_number(s, "place", place);
 	sim_state_back(s, kind);
-	sim_state_number(s, "handle", luo_file->serialized_data);
+	if (s->folded)
+		sim_state_number(s, "token", luo_file->token);
+	handle_state(s, luo_file->serialized_data, outgoing);
 	sim_state_error(s, "retrieved", luo_file->retrieve_status);
 	sim_state_number(s, "is being retrieved", luo_file->retrieving);
 	if (luo_file->file)
@@ -35,7 +55,8 @@ static void luo_file_state(struct sim_state *s, struct luo_file *luo_file, u64 p
 	sim_state_back(s, outer);
 }
 
-static void luo_session_state(struct sim_state *s, struct luo_session *session, u64 place)
+static void luo_session_state(struct sim_state *s, struct luo_session *session, u64 place,
+			      bool outgoing)
 {
 	size_t outer = sim_state_about(s, "session '%s'", session->name);
 	struct luo_file *it;
@@ -45,8 +66,12 @@ static void luo_session_state(struct sim_state *s, struct luo_session *session, 
 	sim_state_number(s, "retrieved", session->retrieved);
 	sim_state_number(s, "files", session->file_set.count);
 	block_set_state(s, &session->file_set.block_set);
+	if (session->file_set.count >= FILES_FOLDED)
+		sim_state_fold(s);
 	list_for_each_entry(it, &session->file_set.files_list, list)
-		luo_file_state(s, it, ++nr);
+		luo_file_state(s, it, ++nr, outgoing);
+	if (s->folded)
+		sim_state_unfold(s, "all there is about its files");
 	sim_state_back(s, outer);
 }
 
@@ -61,7 +86,7 @@ static void luo_header_state(struct sim_state *s, const char *direction,
 	sim_state_number(s, "sessions", sh->count);
 	block_set_state(s, &sh->block_set);
 	list_for_each_entry(it, &sh->list, list)
-		luo_session_state(s, it, ++nr);
+		luo_session_state(s, it, ++nr, sh == &luo_outgoing);
 	sim_state_back(s, outer);
 }
 

@@ -20,6 +20,41 @@ SIM_TEST(luo_refused__handler_refuses__its_errno_and_no_effect)
 	th_unfinished_id = 0;
 }
 
+/* So many files are told of by a hash only, which must know of each. */
+SIM_TEST(luo_refused__among_a_thousand_files__nothing_changes_unseen)
+{
+	static struct st_text other;
+	int session;
+
+	if (!matrix_setup())
+		return;
+	session = lt_create_session(fds[DEVICE], "many");
+	for (int i = 0; i < 1000; i++) {
+		int fd = th_open(1000 + i);
+
+		EXPECT_EQ(lt_preserve(session, fd, i), 0);
+		EXPECT_EQ(lt_close(fd), 0);
+		th_log[0] = '\0';
+	}
+	st_take(&before);
+	EXPECT(!strstr(before.text, "file 0x3e7"));
+	EXPECT_EQ(lt_preserve(session, -1, 1000), -EBADF);
+	EXPECT_EQ(lt_preserve(session, fds[DEVICE], 1000), -ENOENT);
+	EXPECT_EQ(lt_preserve(session, fds[DEVICE], 999), -EEXIST);
+	st_expect_same(&before);
+
+	th_fail_call = 'f';
+	th_fail_id = 1999;
+	th_fail_error = -EBUSY;
+	EXPECT_EQ(sys(HOST_NR_KEXEC_FILE_LOAD, -1, -1, 0, 0, 0), 0);
+	EXPECT_EQ(lt_reboot(), -EBUSY);
+	st_expect_same(&before);
+	EXPECT_EQ(lt_close(session), 0);
+	st_take(&other);
+	EXPECT(strcmp(before.text, other.text));
+	th_unfinished_id = 0;
+}
+
 /* The first attempt leaves its error with the file; nothing is asked, or changes, later. */
 SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_later)
 {

@@ -28,6 +28,8 @@ struct file;
  * @ctx:    for @item
  * @prefix: what all lines begin with until sim_state_about() says otherwise
  * @len:    length of @prefix
+ * @folded: lines go into @fold instead of to @item
+ * @fold:   hash of the values so far
  */
 struct sim_state {
 	unsigned int detail;
@@ -35,6 +37,8 @@ struct sim_state {
 	void *ctx;
 	char prefix[SIM_STATE_KEY];
 	size_t len;
+	bool folded;
+	host_u64 fold;
 };
 
 /**
@@ -48,6 +52,13 @@ void sim_state_back(struct sim_state *s, size_t len);
 /** sim_state_line() - @what of the object is @value. */
 void sim_state_line(struct sim_state *s, const char *what, enum host_state_kind kind,
 		    host_u64 value);
+
+/**
+ * sim_state_fold() - what follows is too much to be told one by one: only a hash of it is,
+ * by sim_state_unfold(). Takes a fraction of the time.
+ */
+void sim_state_fold(struct sim_state *s);
+void sim_state_unfold(struct sim_state *s, const char *what);
 
 static inline void sim_state_number(struct sim_state *s, const char *what, host_u64 value)
 {
