@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <model/instrument.h>
 #include <model/machine.h>
 #include <model/path.h>
 #include <model/state.h>
@@ -97,26 +98,44 @@ static void expect_change(const struct state *before, const struct state *after,
 	fail_msg("'%s' is none of the %u changes", expected, changes->len);
 }
 
+static void expect_same(const struct state *a, const struct state *b)
+{
+	g_autoptr(GArray) changes = state_diff(a, b);
+	g_autofree char *digest_a = state_digest(a);
+	g_autofree char *digest_b = state_digest(b);
+
+	for (unsigned int i = 0; i < changes->len; i++) {
+		g_autofree char *line =
+			state_change_format(&g_array_index(changes, struct state_change, i));
+
+		print_error("%s\n", line);
+	}
+	assert_int_equal(changes->len, 0);
+	assert_string_equal(digest_a, digest_b);
+}
+
 static void state__of_two_machines__is_the_same_to_the_letter(void **state)
 {
 	static const char *const texts[] = { WORLD, WORLD " reboot\n luo = open_liveupdate\n"
 		" s = retrieve_session luo \"a\"\n g = retrieve s token=2\n touch g 1\n" };
 
 	(void)state;
+	/*
+	 * LUO files what is preserved by its address, in a tree that is as high as addresses
+	 * are long: under Valgrind the second machine's are shorter.
+	 */
+	if (RUNNING_ON_VALGRIND)
+		skip();
 	for (unsigned int i = 0; i < G_N_ELEMENTS(texts); i++) {
 		struct world one, two;
 		struct state *a, *b;
-		g_autofree char *text_a = NULL;
-		g_autofree char *text_b = NULL;
 
 		detail = HOST_STATE_CONTENTS;
 		world_open(&one);
 		world_open(&two);
 		a = state_after(&one, texts[i]);
 		b = state_after(&two, texts[i]);
-		text_a = state_text(a);
-		text_b = state_text(b);
-		assert_string_equal(text_a, text_b);
+		expect_same(a, b);
 		state_free(a);
 		state_free(b);
 		world_close(&one);
