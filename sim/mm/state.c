@@ -11,9 +11,9 @@
  * mm_state() - how much memory is in use, and by what.
  *
  * Noise of allocators is left out: pages of slabs, which may stay without objects; nodes
- * of KHO's tree, which stay for the next preservation; objects of kmalloc(), as a larger
- * table of descriptors stays as well. An object that is lost there is found after the last
- * close.
+ * of KHO's tree, which stay for the next preservation, and of xarrays; objects of
+ * kmalloc(), as a larger table of descriptors stays as well. An object that is lost there
+ * is found after the last close.
  */
 void mm_state(struct sim_state *s)
 {
