@@ -22,7 +22,6 @@
  * @verb:     the call
  * @error:    the errno, 0 for all that are not listed before
  * @property: that says so
- *
  */
 static const struct promise {
 	const char *verb;
@@ -43,6 +42,7 @@ static const struct promise {
 	{ "reboot", 0, "P-30" },
 	{ "fallocate", EPERM, "P-36" },
 	{ "punch_hole", EPERM, "P-31" },
+	{ "convert", 0, "P-39" },
 };
 
 /* A raw call to KVM is another matter. */

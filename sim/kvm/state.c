@@ -33,9 +33,9 @@ static void slot_state(struct sim_state *s, const struct kvm_memory_slot *slot)
 	sim_state_back(s, outer);
 }
 
-static u64 attributes_hash(struct kvm *kvm)
+static u64 attributes_hash(struct xarray *attributes)
 {
-	XA_STATE(xas, &kvm->mem_attr_array, 0);
+	XA_STATE(xas, attributes, 0);
 	u64 hash = SIM_HASH_INIT;
 	void *entry;
 
@@ -58,7 +58,7 @@ static void vm_state(struct sim_state *s, struct kvm *kvm)
 	sim_state_number(s, "bugged", kvm->vm_bugged);
 	sim_state_number(s, "dead", kvm->vm_dead);
 	sim_state_number(s, "invalidations in progress", kvm->mmu_invalidate_in_progress);
-	sim_state_hash(s, "memory attributes", attributes_hash(kvm));
+	sim_state_hash(s, "memory attributes", attributes_hash(&kvm->mem_attr_array));
 	for (int i = 0; i < KVM_MAX_NR_ADDRESS_SPACES; i++)
 		kvm_for_each_memslot(slot, kvm->memslots[i])
 			slot_state(s, slot);
@@ -85,4 +85,6 @@ void kvm_file_state(struct sim_state *s, struct file *file)
 	sim_state_number(s, "VM", vm_number(((struct gmem_file *)file->private_data)->kvm));
 	sim_state_number(s, "creation flags", GMEM_I(file_inode(file))->flags);
 	sim_state_number(s, "frozen", GMEM_I(file_inode(file))->frozen);
+	sim_state_hash(s, "memory attributes",
+		       attributes_hash(kvm_gmem_attributes(file_inode(file))));
 }
