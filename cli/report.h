@@ -63,6 +63,14 @@ struct report {
 /** report_style() - escape sequence for "red", …, or "" where colour is not wanted. */
 const char *report_style(const char *name);
 
+/**
+ * step_is_left_out() - a report for people passes over @step: it went well, in a pass through a
+ * repeated block that is neither the first nor the last.
+ */
+bool step_is_left_out(const struct scn_step *step);
+/** steps_left_out() - index after those, from @first on; @first if that one is shown. */
+unsigned int steps_left_out(const GPtrArray *steps, unsigned int first);
+
 /** text_transcript() - the steps of a job, for people. */
 void text_transcript(GString *out, const struct report *report, const struct job *job);
 /** text_findings() - what was wrong with it, and the command that shows it again. */

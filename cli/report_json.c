@@ -51,6 +51,8 @@ static void add_step(JsonBuilder *b, const struct scn_step *step)
 	json_add_string(b, "process", step->section->process);
 	json_add_string(b, "where", step->section->name);
 	json_add_int(b, "line", step->statement->line);
+	if (step->statement->repetition)
+		json_add_string(b, "repetition", step->statement->repetition->text);
 	json_add_string(b, "statement", step->statement->text);
 	json_add_string(b, "state", state_name(step));
 	json_add_string(b, "result", step->shown);

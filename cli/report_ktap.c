@@ -48,13 +48,40 @@ static void ktap_step(unsigned int number, const struct scn_step *step)
 	       step->state == SCN_STEP_SKIPPED ? " # SKIP its condition does not hold" : "");
 }
 
+/* Several steps of a repeated block that went well are one test. */
+static void ktap_left_out(unsigned int number, const GPtrArray *steps, unsigned int first,
+			  unsigned int end)
+{
+	const struct scn_step *from = g_ptr_array_index(steps, first);
+	const struct scn_step *to = g_ptr_array_index(steps, end - 1);
+
+	printf("  ok %u line %d: %u more steps, %s to %s\n", number, from->statement->line,
+	       end - first, from->statement->repetition->text, to->statement->repetition->text);
+}
+
+static unsigned int ktap_count(const GPtrArray *steps)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < steps->len; nr++)
+		i = MAX(steps_left_out(steps, i), i + 1);
+	return nr;
+}
+
 static void ktap_steps(const struct job *job)
 {
 	const GPtrArray *steps = scn_run_steps(job->run);
+	unsigned int number = 1;
 
-	printf("  KTAP version 1\n  # Subtest: %s\n  1..%u\n", job->scn->path, steps->len);
-	for (unsigned int i = 0; i < steps->len; i++)
-		ktap_step(i + 1, g_ptr_array_index(steps, i));
+	printf("  KTAP version 1\n  # Subtest: %s\n  1..%u\n", job->scn->path,
+	       ktap_count(steps));
+	for (unsigned int i = 0, end; i < steps->len; i = end, number++) {
+		end = steps_left_out(steps, i);
+		if (end > i)
+			ktap_left_out(number, steps, i, end);
+		else
+			ktap_step(number, g_ptr_array_index(steps, end++));
+	}
 }
 
 static void ktap_findings(const struct job *job)

@@ -18,6 +18,13 @@ static int width_of(const char *text)
 	return (int)g_utf8_strlen(text, -1);
 }
 
+bool step_is_left_out(const struct scn_step *step)
+{
+	const struct scn_repetition *pass = step->statement->repetition;
+
+	return pass && pass->inner && step->as_expected;
+}
+
 static struct columns measure(const GPtrArray *steps)
 {
 	struct columns c = { 5, 9 };
@@ -25,6 +32,8 @@ static struct columns measure(const GPtrArray *steps)
 	for (unsigned int i = 0; i < steps->len; i++) {
 		const struct scn_step *step = g_ptr_array_index(steps, i);
 
+		if (step_is_left_out(step))
+			continue;
 		c.where = MAX(c.where, width_of(step->section->name));
 		c.statement = MAX(c.statement, MIN(width_of(step->statement->text),
 						   STATEMENT_MAX));
@@ -104,6 +113,28 @@ static void append_step(GString *out, const struct columns *c, const struct scn_
 				       step->boot + 1, report_style("plain"));
 }
 
+/* Stands for the steps from @first to the one before @end. */
+static void append_left_out(GString *out, const struct columns *c, const GPtrArray *steps,
+			    unsigned int first, unsigned int end)
+{
+	const struct scn_step *from = g_ptr_array_index(steps, first);
+	const struct scn_step *to = g_ptr_array_index(steps, end - 1);
+
+	g_string_append_printf(out, "%s         %-*s        … %u more, %s to %s, as expected%s\n",
+			       report_style("dim"), c->where, "", end - first,
+			       from->statement->repetition->text,
+			       to->statement->repetition->text, report_style("plain"));
+}
+
+unsigned int steps_left_out(const GPtrArray *steps, unsigned int first)
+{
+	unsigned int end = first;
+
+	while (end < steps->len && step_is_left_out(g_ptr_array_index(steps, end)))
+		end++;
+	return end;
+}
+
 void text_transcript(GString *out, const struct report *report, const struct job *job)
 {
 	const GPtrArray *steps = scn_run_steps(job->run);
@@ -114,10 +145,15 @@ void text_transcript(GString *out, const struct report *report, const struct job
 	g_string_append_printf(out, "%s  kernel  %-*s  line  %-*s  result%s\n",
 			       report_style("dim"), c.where, "where", c.statement, "statement",
 			       report_style("plain"));
-	for (unsigned int i = 0; i < steps->len; i++) {
+	for (unsigned int i = 0, end; i < steps->len; i = end) {
+		end = steps_left_out(steps, i);
 		if (report->console)
 			line = append_console(out, job, line, i);
-		append_step(out, &c, g_ptr_array_index(steps, i));
+		if (end > i) {
+			append_left_out(out, &c, steps, i, end);
+			continue;
+		}
+		append_step(out, &c, g_ptr_array_index(steps, end++));
 	}
 	if (report->console)
 		append_console(out, job, line, G_MAXUINT);
@@ -138,15 +174,18 @@ static unsigned int not_done(const struct job *job)
 static void append_unexpected(GString *out, const struct job *job)
 {
 	const struct scn_step *step = scn_run_first_unexpected(job->run);
+	const struct scn_repetition *pass;
 	g_autofree char *expected = NULL;
 
 	if (!step)
 		return;
+	pass = step->statement->repetition;
 	expected = scn_outcomes_format(&step->statement->expected);
-	g_string_append_printf(out, "%s:%d: %sunexpected%s in %s, kernel %u\n  %s\n"
+	g_string_append_printf(out, "%s:%d: %sunexpected%s in %s, kernel %u%s%s\n  %s\n"
 			       "  expected %s, came to %s%s%s%s\n", job->scn->path,
 			       step->statement->line, report_style("red"), report_style("plain"),
-			       step->section->name, step->boot, step->statement->text, expected,
+			       step->section->name, step->boot, pass ? ", with " : "",
+			       pass ? pass->text : "", step->statement->text, expected,
 			       step->shown, step->note ? " (" : "", step->note ? step->note : "",
 			       step->note ? ")" : "");
 }

@@ -193,8 +193,6 @@ static void op_console(int level, const char *text, host_size len)
 {
 	char line[1024];
 
-	if (!running->console)
-		return;
 	running->in_host++;
 	while (len) {
 		const char *end = memchr(text, '\n', len);
@@ -202,7 +200,10 @@ static void op_console(int level, const char *text, host_size len)
 
 		memcpy(line, text, MIN(n, sizeof(line) - 1));
 		line[MIN(n, sizeof(line) - 1)] = '\0';
-		running->console(running->console_ctx, level, line);
+		g_string_append(running->log, line);
+		g_string_append_c(running->log, '\n');
+		if (running->console)
+			running->console(running->console_ctx, level, line);
 		n += end ? 1 : 0;
 		text += n;
 		len -= n;

@@ -90,6 +90,7 @@ struct machine {
 	struct verdict *verdict;
 	void (*console)(void *ctx, int level, const char *line);
 	void *console_ctx;
+	GString *log;			/* the running kernel's, a line after the other */
 	char *cmdline;
 	unsigned int nodes;
 	bool from_path;

@@ -95,6 +95,7 @@ struct machine *machine_new(const struct machine_config *config, GError **error)
 	machine->cmdline = g_strdup(config->cmdline ? config->cmdline : DEFAULT_CMDLINE);
 	machine->nodes = config->nodes ? config->nodes : DEFAULT_NODES;
 	machine->from_path = config->from_path;
+	machine->log = g_string_new(NULL);
 	fiber_init_host(&machine->host);
 	fiber_pool_init(&machine->fibers);
 	scheduler_init(machine);
@@ -128,6 +129,7 @@ void machine_free(struct machine *machine)
 	physmem_destroy(&machine->mem);
 	if (machine->user)
 		munmap(machine->user, USER_SLOTS * MACHINE_USER_SIZE);
+	g_string_free(machine->log, TRUE);
 	g_free(machine->cmdline);
 	g_free(machine);
 }
@@ -179,6 +181,7 @@ static void machine_throw_away(struct machine *machine)
 	fiber_pool_reset(&machine->fibers);
 	scheduler_clear(machine);
 	machine->idle_task = NULL;
+	g_string_truncate(machine->log, 0);
 	if (machine->state == STATE_JUMPED) {
 		machine->old = machine->now;
 		machine->boots++;
@@ -349,6 +352,18 @@ long machine_syscall(struct machine *machine, long nr, uint64_t a0, uint64_t a1,
 void *machine_user(struct machine *machine)
 {
 	return machine->user + machine->current->slot * MACHINE_USER_SIZE;
+}
+
+unsigned int machine_log_count(const struct machine *machine, const char *text)
+{
+	const char *line = machine->log->str;
+	unsigned int nr = 0;
+
+	while (*text && (line = strstr(line, text))) {
+		nr++;
+		line = strchr(line, '\n') + 1;
+	}
+	return nr;
 }
 
 const char *machine_current_name(const struct machine *machine)

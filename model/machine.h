@@ -123,6 +123,9 @@ long machine_syscall(struct machine *machine, long nr, uint64_t a0, uint64_t a1,
 void *machine_user(struct machine *machine);
 #define MACHINE_USER_SIZE	(64u << 10)
 
+/** machine_log_count() - lines of the running kernel's log that contain @text. */
+unsigned int machine_log_count(const struct machine *machine, const char *text);
+
 /** machine_current_name() - name of the thread that runs, for reports. */
 const char *machine_current_name(const struct machine *machine);
 

@@ -16,14 +16,17 @@
 
 bool chk_fail(struct checker *c, int line, const char *format, ...)
 {
+	const struct scn_repetition *pass = NULL;
 	g_autofree char *message = NULL;
 	va_list args;
 
 	va_start(args, format);
 	message = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_set_error(c->error, SCN_ERROR, SCN_ERROR_MEANING, "%s:%d: %s", c->scn->path, line,
-		    message);
+	if (c->statement && c->statement->line == line)
+		pass = c->statement->repetition;
+	g_set_error(c->error, SCN_ERROR, SCN_ERROR_MEANING, "%s:%d: %s%s%s%s", c->scn->path, line,
+		    message, pass ? " (with " : "", pass ? pass->text : "", pass ? ")" : "");
 	return false;
 }
 
@@ -46,6 +49,17 @@ static const struct scn_statement *find_step(struct checker *c, const char *name
 	return g_ptr_array_index(thread->statements, n - 1);
 }
 
+/* The statements of a section are numbered one after the other. */
+static bool is_in(const struct scn_statement *st, const struct scn_section *section)
+{
+	const struct scn_statement *first;
+
+	if (!section->statements->len)
+		return false;
+	first = g_ptr_array_index(section->statements, 0);
+	return st->index >= first->index && st->index - first->index < section->statements->len;
+}
+
 /* A step of a thread that runs at the same time may come before or after. */
 static bool runs_before(struct checker *c, const struct scn_statement *st)
 {
@@ -61,12 +75,12 @@ static bool runs_before(struct checker *c, const struct scn_statement *st)
 				goto found;
 	}
 found:
-	if (g_ptr_array_find(c->section->statements, st, NULL))
+	if (is_in(st, c->section))
 		return true;
 	for (; g_ptr_array_index(sections, i) != (void *)c->section; i++) {
 		const struct scn_section *s = g_ptr_array_index(sections, i);
 
-		if (g_ptr_array_find(s->statements, st, NULL))
+		if (is_in(st, s))
 			return false;
 	}
 	return true;

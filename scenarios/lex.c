@@ -13,11 +13,26 @@ struct lexer {
 	char *error;
 };
 
+/* Many small things that go together; ASan is to see where each of them ends. */
+#ifdef __SANITIZE_ADDRESS__
+#define POOL_PIECE	0u
+#else
+#define POOL_PIECE	(64u << 10)
+#endif
+
 void *scn_alloc(struct scn *scn, size_t size)
 {
-	void *p = g_malloc0(size);
+	size_t need = (size + 7) & ~(size_t)7;
+	char *p;
 
-	g_ptr_array_add(scn->memory_pool, p);
+	if (need > scn->memory_left) {
+		scn->memory_left = MAX(need, POOL_PIECE);
+		scn->memory_next = g_malloc0(MAX(POOL_PIECE ? scn->memory_left : size, 1));
+		g_ptr_array_add(scn->memory_pool, scn->memory_next);
+	}
+	p = scn->memory_next;
+	scn->memory_next += need;
+	scn->memory_left -= need;
 	return p;
 }
 

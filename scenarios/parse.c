@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "parser.h"
+#include "repeat.h"
 
 GQuark scn_error_quark(void)
 {
@@ -181,11 +182,23 @@ static bool parse_finds(struct parser *p)
 static const struct keyword {
 	const char *word;
 	bool (*parse)(struct parser *p);
+	bool once;	/* it says something about the whole file */
 } keywords[] = {
-	{ "scenario", parse_title }, { "purpose", parse_purpose }, { "expect", parse_expect },
-	{ "finds", parse_finds }, { "machine", parse_machine }, { "setup", parse_setup },
-	{ "then", parse_then }, { "thread", parse_thread }, { "process", parse_process },
+	{ "scenario", parse_title, true }, { "purpose", parse_purpose, true },
+	{ "expect", parse_expect, true }, { "finds", parse_finds, true },
+	{ "machine", parse_machine, true }, { "setup", parse_setup, false },
+	{ "then", parse_then, false }, { "thread", parse_thread, false },
+	{ "process", parse_process, false }, { "repeat", parse_repeat, false },
+	{ "end", parse_end, false },
 };
+
+static bool parse_keyword(struct parser *p, const struct keyword *keyword)
+{
+	if (keyword->once && p->repeats->len)
+		return par_fail(p, "'%s' is said once, not repeated", keyword->word);
+	par_take(p);
+	return keyword->parse(p);
+}
 
 static bool parse_tokens(struct parser *p, const char *line, const char *end)
 {
@@ -195,10 +208,8 @@ static bool parse_tokens(struct parser *p, const char *line, const char *end)
 		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(keywords); i++) {
 		if (par_is_word(first, keywords[i].word) && !par_is_punctuation(first + 1, '=') &&
-		    !par_is_punctuation(first + 1, ':')) {
-			par_take(p);
-			return keywords[i].parse(p);
-		}
+		    !par_is_punctuation(first + 1, ':'))
+			return parse_keyword(p, &keywords[i]);
 	}
 	line = first->start;
 	return parse_statement(p, line, end - line);
@@ -207,9 +218,15 @@ static bool parse_tokens(struct parser *p, const char *line, const char *end)
 static bool parse_line(struct parser *p, const char *line)
 {
 	g_autofree char *message = NULL;
+	g_autofree char *expanded = NULL;
 	const char *end;
 	bool ok;
 
+	if (p->repeats->len) {
+		line = expanded = repeat_expand(p, line);
+		if (!line)
+			return false;
+	}
 	p->at = 0;
 	p->tokens = scn_lex_line(p->scn, line, &end, &message);
 	if (!p->tokens)
@@ -223,11 +240,14 @@ static bool parse_lines(struct parser *p)
 {
 	g_auto(GStrv) lines = g_strsplit(p->scn->source, "\n", -1);
 
-	for (unsigned int i = 0; lines[i]; i++) {
+	for (unsigned int i = 0; lines[i]; i = p->next) {
 		p->line = (int)i + 1;
+		p->next = i + 1;
 		if (!parse_line(p, lines[i]))
 			return false;
 	}
+	if (!repeat_check_closed(p))
+		return false;
 	if (!p->seen.title)
 		p->line = 1;
 	if (!p->seen.title)
@@ -280,11 +300,15 @@ struct scn *scn_parse_text(const char *path, const char *text, gssize len, GErro
 {
 	size_t size = len < 0 ? strlen(text) : (size_t)len;
 	struct parser p = { .process = SCN_DEFAULT_PROCESS, .error = error };
+	bool ok;
 
 	if (!check_text(path, text, size, error))
 		return NULL;
 	p.scn = scn_new(path, text, size);
-	if (parse_lines(&p) && scn_check(p.scn, error))
+	p.repeats = g_array_new(FALSE, FALSE, sizeof(struct repeat));
+	ok = parse_lines(&p) && scn_check(p.scn, error);
+	g_array_unref(p.repeats);
+	if (ok)
 		return p.scn;
 	scn_free(p.scn);
 	return NULL;

@@ -86,17 +86,31 @@ static bool parse_outcome(struct parser *p, struct scn_outcome *o)
 	return true;
 }
 
+static void keep_outcomes(struct parser *p, struct scn_outcomes *outcomes,
+			  const struct scn_outcome *item, unsigned int nr)
+{
+	struct scn_outcome *copy = scn_alloc(p->scn, nr * sizeof(*item));
+
+	memcpy(copy, item, nr * sizeof(*item));
+	outcomes->item = copy;
+	outcomes->nr = nr;
+}
+
 static bool parse_outcomes(struct parser *p, struct scn_outcomes *outcomes)
 {
+	struct scn_outcome item[SCN_OUTCOMES_MAX] = { 0 };
+	unsigned int nr = 0;
+
 	do {
-		if (outcomes->nr == SCN_OUTCOMES_MAX)
+		if (nr == SCN_OUTCOMES_MAX)
 			return par_fail(p, "more than %d alternative outcomes", SCN_OUTCOMES_MAX);
-		if (outcomes->nr)
+		if (nr)
 			par_take(p);
-		if (!parse_outcome(p, &outcomes->item[outcomes->nr]))
+		if (!parse_outcome(p, &item[nr]))
 			return false;
-		outcomes->nr++;
+		nr++;
 	} while (par_is_punctuation(par_peek(p), '|'));
+	keep_outcomes(p, outcomes, item, nr);
 	return true;
 }
 
@@ -172,6 +186,7 @@ static bool parse_verb(struct parser *p, struct scn_statement *st)
 
 bool parse_statement(struct parser *p, const char *text, size_t len)
 {
+	static const struct scn_outcome success = { .type = SCN_OUTCOME_OK };
 	struct scn_statement *st;
 
 	if (!p->section)
@@ -179,6 +194,7 @@ bool parse_statement(struct parser *p, const char *text, size_t len)
 				     "'process NAME') before the first statement");
 	st = scn_alloc(p->scn, sizeof(*st));
 	st->line = p->line;
+	st->repetition = p->repetition;
 	st->text = scn_strndup(p->scn, text, len);
 	st->arguments = g_array_new(FALSE, TRUE, sizeof(struct scn_argument));
 	g_ptr_array_add(p->section->statements, st);
@@ -192,6 +208,6 @@ bool parse_statement(struct parser *p, const char *text, size_t len)
 	if (!parse_clauses(p, st))
 		return false;
 	if (!st->expected.nr)
-		st->expected.item[st->expected.nr++].type = SCN_OUTCOME_OK;
+		st->expected = (struct scn_outcomes){ 1, &success };
 	return true;
 }

@@ -43,8 +43,9 @@ bool par_fail(struct parser *p, const char *format, ...)
 	va_start(args, format);
 	message = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_set_error(p->error, SCN_ERROR, SCN_ERROR_SYNTAX, "%s:%d: %s", p->scn->path, p->line,
-		    message);
+	g_set_error(p->error, SCN_ERROR, SCN_ERROR_SYNTAX, "%s:%d: %s%s%s%s", p->scn->path,
+		    p->line, message, p->repetition ? " (with " : "",
+		    p->repetition ? p->repetition->text : "", p->repetition ? ")" : "");
 	return false;
 }
 

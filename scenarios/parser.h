@@ -6,10 +6,16 @@
 
 #include "lex.h"
 
+struct scn_repetition;
+
 /**
  * struct parser - where the parser is.
  * @scn:     what has been parsed
  * @line:    number of the line
+ * @next:    index of the line that comes next
+ * @repeats: of &struct repeat, the blocks around the line
+ * @repetition: of the statements to come, NULL outside of blocks
+ * @expanded: number of lines in blocks, each as often as it was parsed
  * @tokens:  of the line
  * @at:      the next token
  * @section: that statements go to, NULL before the first
@@ -20,6 +26,10 @@
 struct parser {
 	struct scn *scn;
 	int line;
+	unsigned int next;
+	GArray *repeats;
+	const struct scn_repetition *repetition;
+	unsigned int expanded;
 	GArray *tokens;
 	unsigned int at;
 	struct scn_section *section;

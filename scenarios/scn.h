@@ -107,15 +107,27 @@ struct scn_outcome {
 
 struct scn_outcomes {
 	unsigned int nr;
-	struct scn_outcome item[SCN_OUTCOMES_MAX];
+	const struct scn_outcome *item;
 };
 
 /** SCN_PARAMS_MAX - parameters of one verb. */
 #define SCN_PARAMS_MAX 9
 
 /**
+ * struct scn_repetition - which pass through the "repeat" blocks around it a statement is of.
+ * @text:  the numbers: "I=3", or "I=3, J=1" in two blocks
+ * @inner: it is neither the first pass nor the last of some block: reports for people
+ *         leave it out as long as it goes well
+ */
+struct scn_repetition {
+	const char *text;
+	bool inner;
+};
+
+/**
  * struct scn_statement - one line that does something.
  * @line:      where it is
+ * @repetition: which repetition of that line, NULL outside of blocks
  * @index:     its number in the file, from 0
  * @ordinal:   its number in the section, from 1
  * @text:      as written, without comment and surrounding blanks
@@ -133,6 +145,7 @@ struct scn_outcomes {
  */
 struct scn_statement {
 	int line;
+	const struct scn_repetition *repetition;
 	unsigned int index;
 	unsigned int ordinal;
 	const char *text;
@@ -194,7 +207,9 @@ struct scn_finding {
  *              the VM
  * @sections:   of &struct scn_section, in order
  * @statements: number of statements
- * @memory_pool: everything that the rest points to
+ * @memory_pool: pieces of memory with everything that the rest points to
+ * @memory_next: what is free of the last piece
+ * @memory_left: bytes of that
  */
 struct scn {
 	char *path;
@@ -209,6 +224,8 @@ struct scn {
 	GPtrArray *sections;
 	unsigned int statements;
 	GPtrArray *memory_pool;
+	char *memory_next;
+	size_t memory_left;
 };
 
 /**

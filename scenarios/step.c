@@ -83,6 +83,7 @@ static bool condition_holds(struct scn_run *run, const struct scn_statement *st)
 
 static void break_run(struct scn_thread *t, const char *name, const struct scn_object *object)
 {
+	const struct scn_repetition *pass = t->statement->repetition;
 	struct scn_run *run = t->run;
 	g_autofree char *why = NULL;
 
@@ -94,8 +95,10 @@ static void break_run(struct scn_thread *t, const char *name, const struct scn_o
 	t->step->shown = g_strdup("not possible");
 	t->step->note = g_strdup_printf("no descriptor '%s'", name);
 	if (!run->error)
-		run->error = g_strdup_printf("%s:%d: no such descriptor as '%s': %s",
-					     run->scn->path, t->statement->line, name, why);
+		run->error = g_strdup_printf("%s:%d: no such descriptor as '%s': %s%s%s%s",
+					     run->scn->path, t->statement->line, name, why,
+					     pass ? " (with " : "", pass ? pass->text : "",
+					     pass ? ")" : "");
 }
 
 /* A name that ended is an invalid descriptor to whoever expects EBADF. */

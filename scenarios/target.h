@@ -47,6 +47,8 @@ enum scn_vcpu_exit {
  * @run:     run the threads that were spawned to their end
  * @tamper:  between SCN_TARGET_KEXEC and @boot, change what was handed over; NULL if
  *           this kernel's handover is out of reach
+ * @log:     number of lines of the running kernel's log that contain a text; NULL if the
+ *           log is out of reach
  * @close:   end every process of the running kernel and judge what is left
  *
  * Called by threads only:
@@ -65,6 +67,7 @@ struct scn_target {
 		      void *arg);
 	enum scn_target_end (*run)(void *ctx);
 	bool (*tamper)(void *ctx, const struct tamper *tamper, GError **error);
+	unsigned int (*log)(void *ctx, const char *text);
 	enum scn_target_end (*close)(void *ctx);
 	void *(*user)(void *ctx);
 	long (*syscall)(void *ctx, long nr, const uint64_t args[6]);

@@ -46,6 +46,11 @@ static bool target_tamper(void *ctx, const struct tamper *tamper, GError **error
 	return tamper_apply(ctx, tamper, error);
 }
 
+static unsigned int target_log(void *ctx, const char *text)
+{
+	return machine_log_count(ctx, text);
+}
+
 static enum scn_target_end target_close(void *ctx)
 {
 	enum machine_end end = machine_exit_all(ctx);
@@ -96,6 +101,7 @@ void scn_machine_target(struct scn_target *target, struct machine *machine)
 		.spawn = target_spawn,
 		.run = target_run,
 		.tamper = target_tamper,
+		.log = target_log,
 		.close = target_close,
 		.user = target_user,
 		.syscall = target_syscall,

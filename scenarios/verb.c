@@ -100,6 +100,9 @@ static const struct scn_verb verbs[] = {
 	  { TEXT("SESSION"), KEY("token"), FIELD, MAYBE_KEY("entry"), KEY("value") },
 	  scn_do_tamper, "change a field of what the next reboot hands over (simulator only)" },
 
+	{ "log", 0, SCN_TRAIT_NONE, { TEXT("TEXT") },
+	  scn_do_log, "how many lines of this kernel's log contain a text; ENOENT if none" },
+
 	/* files of any kind */
 	{ "open", SCN_FILE, SCN_TRAIT_OPEN, { TEXT("PATH") },
 	  scn_do_open, "open a path for reading and writing" },

@@ -97,6 +97,7 @@ void scn_do_get_name(struct scn_thread *t);
 void scn_do_reboot(struct scn_thread *t);
 
 void scn_do_tamper(struct scn_thread *t);
+void scn_do_log(struct scn_thread *t);
 
 void scn_do_open(struct scn_thread *t);
 void scn_do_close(struct scn_thread *t);

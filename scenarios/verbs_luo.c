@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Verbs: /dev/liveupdate, its sessions, and reboot. */
 
+#include <errno.h>
 #include <string.h>
 
 #include "run.h"
@@ -145,6 +146,21 @@ void scn_do_tamper(struct scn_thread *t)
 
 	scn_tamper(t, &tamper);
 	scn_return(t, 0);
+}
+
+/* As a program that counts in what it reads from /dev/kmsg, or finds nothing there. */
+void scn_do_log(struct scn_thread *t)
+{
+	unsigned int lines;
+
+	if (!t->target->log) {
+		t->run->error = g_strdup_printf("%s:%d: this kernel's log is out of reach",
+						t->run->scn->path, t->statement->line);
+		scn_return(t, -ENOSYS);
+		return;
+	}
+	lines = t->target->log(t->target->ctx, scn_value(t, "TEXT")->text);
+	scn_return(t, lines ? (long)lines : -ENOENT);
 }
 
 void scn_do_open(struct scn_thread *t)
