@@ -41,59 +41,6 @@ static bool parse_title(struct parser *p)
 	return parse_text_line(p, "scenario", &p->scn->title);
 }
 
-static bool parse_conversions(struct parser *p)
-{
-	const struct scn_token *value = par_peek(p);
-
-	if (!par_is_word(value, "vm") && !par_is_word(value, "gmem"))
-		return par_fail_expected(p, "'vm' or 'gmem' after 'conversions='");
-	p->scn->gmem_conversions = par_is_word(par_take(p), "gmem");
-	return true;
-}
-
-static bool parse_machine_key(struct parser *p)
-{
-	const struct scn_token *key = par_peek(p);
-	uint64_t number;
-
-	if (!par_is_word(key, "memory") && !par_is_word(key, "nodes") &&
-	    !par_is_word(key, "conversions"))
-		return par_fail_expected(p, "'memory=', 'nodes=' or 'conversions='");
-	par_take(p);
-	if (!par_is_punctuation(par_peek(p), '='))
-		return par_fail_expected(p, "'=' after '%s'", key->text);
-	par_take(p);
-	if (par_is_word(key, "conversions"))
-		return parse_conversions(p);
-	if (par_peek(p)->type != SCN_TOKEN_NUMBER || par_peek(p)->negative)
-		return par_fail_expected(p, "a number after '%s='", key->text);
-	number = par_take(p)->number;
-	if (par_is_word(key, "memory")) {
-		if (number < 32 << 20 || number > 4ULL << 30 || number % (4 << 20))
-			return par_fail(p, "memory must be a multiple of 4M, from 32M to 4G");
-		p->scn->memory = number;
-	} else {
-		if (number < 1 || number > 4)
-			return par_fail(p, "nodes must be from 1 to 4");
-		p->scn->nodes = (unsigned int)number;
-	}
-	return true;
-}
-
-static bool parse_machine(struct parser *p)
-{
-	if (p->section)
-		return par_fail(p, "'machine' belongs before the first section");
-	if (p->seen.machine)
-		return par_fail(p, "a second 'machine' line");
-	p->seen.machine = true;
-	do {
-		if (!parse_machine_key(p))
-			return false;
-	} while (par_peek(p)->type != SCN_TOKEN_END);
-	return true;
-}
-
 /* Sections */
 
 static void begin_section(struct parser *p, const char *name, bool concurrent)
@@ -288,12 +235,6 @@ static struct scn *scn_new(const char *path, const char *text, size_t len)
 	scn->sections = g_ptr_array_new();
 	scn->memory_pool = g_ptr_array_new_with_free_func(g_free);
 	return scn;
-}
-
-char *scn_cmdline(const struct scn *scn)
-{
-	return g_strconcat("liveupdate=on",
-			   scn->gmem_conversions ? " kvm.vm_memory_attributes=0" : "", NULL);
 }
 
 struct scn *scn_parse_text(const char *path, const char *text, gssize len, GError **error)

@@ -57,6 +57,8 @@ bool par_fail_expected(struct parser *p, const char *format, ...) G_GNUC_PRINTF(
 /** par_expect_end() - an error unless the line ends here. */
 bool par_expect_end(struct parser *p);
 
+/** parse_machine() - what follows the word "machine". */
+bool parse_machine(struct parser *p);
 /** parse_statement() - the rest of the line, written as @text, is a statement. */
 bool parse_statement(struct parser *p, const char *text, size_t len);
 

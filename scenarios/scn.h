@@ -205,6 +205,8 @@ struct scn_finding {
  * @nodes:      NUMA nodes, 0 for the machine's default
  * @gmem_conversions: "conversions=gmem": a guest_memfd tracks what of it is private, not
  *              the VM
+ * @test_flbs:  FLBs for tests that the kernel is to have
+ * @test_files: whether it is to have files for tests, /dev/test_file
  * @sections:   of &struct scn_section, in order
  * @statements: number of statements
  * @memory_pool: pieces of memory with everything that the rest points to
@@ -221,6 +223,8 @@ struct scn {
 	uint64_t memory;
 	unsigned int nodes;
 	bool gmem_conversions;
+	unsigned int test_flbs;
+	bool test_files;
 	GPtrArray *sections;
 	unsigned int statements;
 	GPtrArray *memory_pool;

@@ -119,17 +119,6 @@ void luo_file_event(enum host_event_type type, struct luo_file_set *file_set, u6
 	});
 }
 
-/** luo_find_token() - the file @token of a set, or NULL. */
-struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token)
-{
-	struct luo_file *it;
-
-	list_for_each_entry(it, &file_set->files_list, list)
-		if (it->token == token)
-			return it;
-	return NULL;
-}
-
 static int luo_call_preserve(struct luo_file_set *file_set, struct luo_file *luo_file)
 {
 	struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
@@ -161,6 +150,7 @@ static int luo_file_add(struct luo_file_set *file_set, struct liveupdate_file_ha
 
 	file_set->count++;
 	list_add_tail(&luo_file->list, &file_set->files_list);
+	luo_token_add(file_set, luo_file);
 	luo_count(preserved_files, 1);
 	luo_file_event(HOST_EVENT_FILE_PRESERVED, file_set, token);
 	return 0;
@@ -253,6 +243,7 @@ void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file)
 	}
 	module_put(luo_file->fh->ops->owner);
 
+	luo_token_remove(file_set, luo_file);
 	list_del(&luo_file->list);
 	kho_block_set_shrink(&file_set->block_set, --file_set->count);
 	if (luo_file->file)
@@ -412,6 +403,7 @@ int liveupdate_get_token_outgoing(struct liveupdate_session *session, struct fil
 void luo_file_set_init(struct luo_file_set *file_set)
 {
 	file_set->count = 0;
+	file_set->tokens = NULL;
 	INIT_LIST_HEAD(&file_set->files_list);
 	kho_block_set_init(&file_set->block_set, sizeof(struct luo_file_ser));
 }

@@ -67,19 +67,8 @@ static bool luo_compatible_taken(const char *compatible)
 	return false;
 }
 
-/**
- * liveupdate_register_file_handler() - offer to preserve files of a kind.
- *
- * Return: 0; -EOPNOTSUPP live update is off, -EINVAL a callback is missing, -EEXIST
- * another handler has the same compatible string.
- */
-int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
+static int luo_handler_add(struct liveupdate_file_handler *fh)
 {
-	if (!liveupdate_enabled())
-		return -EOPNOTSUPP;
-	if (!luo_file_ops_complete(fh->ops))
-		return -EINVAL;
-
 	guard(rwsem_write)(&luo_register_rwlock);
 	if (luo_compatible_taken(fh->compatible)) {
 		pr_err("there is a handler for '%s' already\n", fh->compatible);
@@ -90,6 +79,27 @@ int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
 	INIT_LIST_HEAD(&ACCESS_PRIVATE(fh, list));
 	list_add_tail(&ACCESS_PRIVATE(fh, list), &luo_file_handler_list);
 	return 0;
+}
+
+/**
+ * liveupdate_register_file_handler() - offer to preserve files of a kind.
+ *
+ * Return: 0; -EOPNOTSUPP live update is off, -EINVAL a callback is missing, -EEXIST
+ * another handler has the same compatible string.
+ */
+int liveupdate_register_file_handler(struct liveupdate_file_handler *fh)
+{
+	int err;
+
+	if (!liveupdate_enabled())
+		return -EOPNOTSUPP;
+	if (!luo_file_ops_complete(fh->ops))
+		return -EINVAL;
+
+	err = luo_handler_add(fh);
+	if (!err)
+		liveupdate_test_register(fh);
+	return err;
 }
 
 /** liveupdate_unregister_file_handler() - undo the registration, and those of its FLBs. */

@@ -37,6 +37,7 @@ static int luo_file_deserialize_one(struct luo_file_set *file_set, struct luo_fi
 	luo_file->serialized_data = ser->data;
 	luo_file->token = ser->token;
 	list_add_tail(&luo_file->list, &file_set->files_list);
+	luo_token_add(file_set, luo_file);
 	file_set->count++;
 	return 0;
 }
@@ -51,6 +52,7 @@ static void luo_file_forget_incoming(struct luo_file_set *file_set)
 		module_put(luo_file->fh->ops->owner);
 		luo_file_free(luo_file);
 	}
+	file_set->tokens = NULL;
 	file_set->count = 0;
 	kho_block_set_destroy(&file_set->block_set);
 }

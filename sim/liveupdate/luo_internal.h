@@ -72,12 +72,14 @@ long luo_ioctl_run(const struct luo_ioctl_table *table, void *owner, unsigned in
 /**
  * struct luo_file_set - files of one session.
  * @files_list: &struct luo_file, in the order of preservation
+ * @tokens:     the same by token, see luo_token.c
  * @block_set:  where they are or were serialized
  * @count:      their number
  */
 struct luo_file_set {
 	struct list_head files_list;
 	struct kho_block_set block_set;
+	struct luo_file *tokens;
 	u64 count;
 };
 
@@ -149,6 +151,7 @@ int luo_session_deserialize(void);
  * @mutex:           protects the members above
  * @list:            in the session, in the order of preservation
  * @token:           the user's name for it
+ * @below:           files that luo_find_token() comes to from this one
  */
 struct luo_file {
 	struct liveupdate_file_handler *fh;
@@ -161,6 +164,7 @@ struct luo_file {
 	struct mutex mutex;
 	struct list_head list;
 	u64 token;
+	struct luo_file *below[4];
 };
 
 /* luo_handler.c */
@@ -173,7 +177,6 @@ struct luo_file *luo_file_alloc(struct liveupdate_file_handler *fh);
 void luo_file_free(struct luo_file *luo_file);
 void luo_file_remove(struct luo_file_set *file_set, struct luo_file *luo_file);
 struct luo_file *luo_file_last(struct luo_file_set *file_set);
-struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token);
 int luo_file_own(struct liveupdate_file_handler *fh, struct file *file);
 struct luo_file_set *luo_file_set_from_session_locked(struct liveupdate_session *session);
 struct liveupdate_file_op_args luo_args(struct luo_file_set *file_set,
@@ -188,6 +191,11 @@ void luo_file_set_destroy(struct luo_file_set *file_set);
 void luo_file_set_visit(struct luo_file_set *file_set, int incoming,
 			void (*item)(void *ctx, const struct host_file *file), void *ctx);
 
+/* luo_token.c */
+struct luo_file *luo_find_token(struct luo_file_set *file_set, u64 token);
+void luo_token_add(struct luo_file_set *file_set, struct luo_file *luo_file);
+void luo_token_remove(struct luo_file_set *file_set, struct luo_file *luo_file);
+
 /* luo_incoming.c */
 int luo_retrieve_file(struct luo_file_set *file_set, u64 token, struct file **filep);
 int luo_file_finish(struct luo_file_set *file_set);
@@ -201,6 +209,9 @@ void luo_flb_unregister_all(struct liveupdate_file_handler *fh);
 int luo_flb_setup_outgoing(u64 *flbs_pa);
 int luo_flb_setup_incoming(u64 flbs_pa);
 void luo_flb_serialize(void);
+
+/* luo_test_flb.c */
+void liveupdate_test_register(struct liveupdate_file_handler *fh);
 
 /* Statistics for the census; no task acts on them. */
 struct luo_counters {

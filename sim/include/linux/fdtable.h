@@ -25,7 +25,9 @@
 struct file;
 
 #define NR_OPEN_DEFAULT		64
-#define SIM_NR_OPEN_MAX		1024
+
+/* What a program that holds many files raises its limit to: the usual hard limit. */
+#define SIM_NR_OPEN_MAX		524288
 #define SIM_FD_FIRST		3
 
 struct fdtable {

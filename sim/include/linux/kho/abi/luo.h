@@ -85,6 +85,9 @@ struct luo_flb_ser {
 	u64 count;
 } __packed;
 
+/* Compatible strings of the FLBs that tests hang on every handler. */
+#define LIVEUPDATE_TEST_FLB_COMPATIBLE(i)	"liveupdate-test-flb-v" #i
+
 static_assert(sizeof(struct luo_ser) == 32);
 static_assert(sizeof(struct luo_file_ser) == 64);
 static_assert(sizeof(struct luo_session_ser) == 80);
