@@ -58,7 +58,6 @@ bool job_execute(struct job *job, GError **error)
 {
 	g_autofree char *cmdline = scn_cmdline(job->scn);
 	struct machine_config config = {
-		.cmdline = cmdline,
 		.memory = job->scn->memory,
 		.nodes = job->scn->nodes,
 		.cmdline = cmdline,

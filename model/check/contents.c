@@ -32,11 +32,29 @@ struct file_mark {
 	bool pending;
 };
 
-/** struct contents - the checker's state; @pending counts marks that are. */
+/**
+ * struct contents - the checker's state.
+ * @marks:   set of &struct file_mark, by session and token
+ * @pending: those to be compared when the system call returns
+ */
 struct contents {
-	GPtrArray *marks;
-	unsigned int pending;
+	GHashTable *marks;
+	GPtrArray *pending;
 };
+
+static guint mark_hash(gconstpointer key)
+{
+	const struct file_mark *mark = key;
+
+	return g_str_hash(mark->session) ^ g_int64_hash(&mark->token);
+}
+
+static gboolean mark_equal(gconstpointer a, gconstpointer b)
+{
+	const struct file_mark *x = a, *y = b;
+
+	return x->token == y->token && !strcmp(x->session, y->session);
+}
 
 static void mark_free(void *data)
 {
@@ -52,7 +70,8 @@ static void *contents_create(struct machine *machine)
 	struct contents *contents = g_new0(struct contents, 1);
 
 	(void)machine;
-	contents->marks = g_ptr_array_new_with_free_func(mark_free);
+	contents->marks = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
+	contents->pending = g_ptr_array_new();
 	return contents;
 }
 
@@ -60,7 +79,8 @@ static void contents_destroy(void *state)
 {
 	struct contents *contents = state;
 
-	g_ptr_array_free(contents->marks, TRUE);
+	g_ptr_array_free(contents->pending, TRUE);
+	g_hash_table_unref(contents->marks);
 	g_free(contents);
 }
 
@@ -131,7 +151,7 @@ static void mark_file(void *ctx, const struct host_file *file)
 	mark->token = file->token;
 	mark->size = file->size;
 	mark->pages = mark_pages(execution_current(), file);
-	g_ptr_array_add(contents->marks, mark);
+	g_hash_table_add(contents->marks, mark);
 }
 
 static void mark_files(void *arg)
@@ -143,8 +163,8 @@ static void contents_jump(struct machine *machine, void *state)
 {
 	struct contents *contents = state;
 
-	g_ptr_array_set_size(contents->marks, 0);
-	contents->pending = 0;
+	g_ptr_array_set_size(contents->pending, 0);
+	g_hash_table_remove_all(contents->marks);
 	execution_call(machine, mark_files, contents);
 }
 
@@ -152,9 +172,9 @@ static void contents_boot(struct machine *machine, void *state)
 {
 	struct contents *contents = state;
 
+	g_ptr_array_set_size(contents->pending, 0);
 	if (machine->boots == 1)
-		g_ptr_array_set_size(contents->marks, 0);
-	contents->pending = 0;
+		g_hash_table_remove_all(contents->marks);
 }
 
 /* After the file has been retrieved. */
@@ -162,13 +182,9 @@ static void contents_boot(struct machine *machine, void *state)
 static struct file_mark *find_mark(struct contents *contents, const char *session,
 				   uint64_t token)
 {
-	for (unsigned int i = 0; i < contents->marks->len; i++) {
-		struct file_mark *mark = g_ptr_array_index(contents->marks, i);
+	const struct file_mark key = { .session = (char *)session, .token = token };
 
-		if (mark->token == token && !strcmp(mark->session, session))
-			return mark;
-	}
-	return NULL;
+	return g_hash_table_lookup(contents->marks, &key);
 }
 
 static void contents_event(struct machine *machine, void *state, const struct host_event *event)
@@ -180,7 +196,7 @@ static void contents_event(struct machine *machine, void *state, const struct ho
 	if (!mark || mark->pending)
 		return;
 	mark->pending = true;
-	contents->pending++;
+	g_ptr_array_add(contents->pending, mark);
 }
 
 /* The lowest index at which two ascending lists of pages differ; false if they don't. */
@@ -211,9 +227,8 @@ static void compare_file(void *ctx, const struct host_file *file)
 	GArray *pages;
 	uint64_t index;
 
-	if (!mark || !mark->pending)
+	if (!mark)
 		return;
-	mark->pending = false;
 	if (file->size != mark->size)
 		execution_violation(machine, "P-22", NULL, NULL,
 				    "file %" PRIu64 " of session \"%s\" has %" PRIu64
@@ -234,17 +249,22 @@ static void contents_returned(struct machine *machine, void *state)
 	struct contents *contents = state;
 	int concurrent = machine->concurrent;
 
-	if (!contents->pending)
+	if (!contents->pending->len)
 		return;
-	contents->pending = 0;
 	machine->concurrent = 0;
-	machine->now->entry->files(1, compare_file, contents);
+	for (unsigned int i = 0; i < contents->pending->len; i++) {
+		struct file_mark *mark = g_ptr_array_index(contents->pending, i);
+
+		mark->pending = false;
+		machine->now->entry->retrieved(mark->session, mark->token, compare_file, contents);
+	}
+	g_ptr_array_set_size(contents->pending, 0);
 	machine->concurrent = concurrent;
 }
 
 static bool contents_usable(const struct host_image *image)
 {
-	return image->files;
+	return image->files && image->retrieved;
 }
 
 const struct checker contents_checker = {

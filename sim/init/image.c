@@ -59,6 +59,7 @@ static struct host_image image = {
 	.memory_failure = memory_failure_access,
 	.census = sim_census,
 	.files = luo_sim_files,
+	.retrieved = luo_sim_retrieved,
 	.kernel_page = sim_kernel_page,
 	.private_page = kvm_gmem_private_page,
 	.state = sim_state,

@@ -30,6 +30,8 @@ int sim_memory_failure(host_u64 pfn);
 int sim_kernel_page(host_u64 pfn);
 int kvm_gmem_private_page(void *inode, host_u64 index);
 void luo_sim_files(int incoming, void (*item)(void *ctx, const struct host_file *file), void *ctx);
+void luo_sim_retrieved(const char *session, host_u64 token,
+		       void (*item)(void *ctx, const struct host_file *file), void *ctx);
 
 /* Counters of the other parts. */
 typedef void sim_census_item(void *ctx, const char *name, host_u64 value, enum host_census rule);

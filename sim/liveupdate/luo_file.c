@@ -432,25 +432,31 @@ static void luo_visit_pages(const struct host_file *file,
 			});
 }
 
-/** luo_file_set_visit() - tell a checker of the files, those that exist in this kernel. */
+/** luo_file_visit() - tell a checker of a file, if there is one that exists in this kernel. */
+void luo_file_visit(struct luo_file *luo_file, struct luo_file_set *file_set,
+		    void (*item)(void *ctx, const struct host_file *file), void *ctx)
+{
+	struct inode *inode = luo_file && luo_file->file ? file_inode(luo_file->file) : NULL;
+
+	if (!inode)
+		return;
+	item(ctx, &(struct host_file){
+		.session = luo_session_from_file_set(file_set)->name,
+		.token = luo_file->token,
+		.compatible = luo_file->fh->compatible,
+		.has_pages = S_ISREG(inode->i_mode),
+		.size = inode->i_size,
+		.visit = luo_visit_pages,
+		.inode = inode,
+	});
+}
+
+/** luo_file_set_visit() - the same for all files of a session. */
 void luo_file_set_visit(struct luo_file_set *file_set, int incoming,
 			void (*item)(void *ctx, const struct host_file *file), void *ctx)
 {
 	struct luo_file *it;
 
-	list_for_each_entry(it, &file_set->files_list, list) {
-		struct inode *inode = it->file ? file_inode(it->file) : NULL;
-
-		if (!inode)
-			continue;
-		item(ctx, &(struct host_file){
-			.session = luo_session_from_file_set(file_set)->name,
-			.token = it->token,
-			.compatible = it->fh->compatible,
-			.has_pages = S_ISREG(inode->i_mode),
-			.size = inode->i_size,
-			.visit = luo_visit_pages,
-			.inode = inode,
-		});
-	}
+	list_for_each_entry(it, &file_set->files_list, list)
+		luo_file_visit(it, file_set, item, ctx);
 }

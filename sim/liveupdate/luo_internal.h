@@ -188,6 +188,8 @@ int luo_file_freeze(struct luo_file_set *file_set, struct luo_file_set_ser *file
 void luo_file_unfreeze(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
 void luo_file_set_init(struct luo_file_set *file_set);
 void luo_file_set_destroy(struct luo_file_set *file_set);
+void luo_file_visit(struct luo_file *luo_file, struct luo_file_set *file_set,
+		    void (*item)(void *ctx, const struct host_file *file), void *ctx);
 void luo_file_set_visit(struct luo_file_set *file_set, int incoming,
 			void (*item)(void *ctx, const struct host_file *file), void *ctx);
 

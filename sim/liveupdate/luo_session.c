@@ -402,6 +402,20 @@ void luo_sim_files(int incoming, void (*item)(void *ctx, const struct host_file 
 		luo_file_set_visit(&session->file_set, incoming, item, ctx);
 }
 
+void luo_sim_retrieved(const char *name, host_u64 token,
+		       void (*item)(void *ctx, const struct host_file *file), void *ctx);
+
+/** luo_sim_retrieved() - host_image.retrieved: for checkers, while no task runs. */
+void luo_sim_retrieved(const char *name, host_u64 token,
+		       void (*item)(void *ctx, const struct host_file *file), void *ctx)
+{
+	struct luo_session *session = luo_session_find(&luo_incoming, name);
+
+	if (session)
+		luo_file_visit(luo_find_token(&session->file_set, token), &session->file_set, item,
+			       ctx);
+}
+
 void __init luo_session_init(void)
 {
 	luo_session_cache = kmem_cache_create("luo_session", sizeof(struct luo_session), NULL,

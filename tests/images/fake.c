@@ -369,6 +369,16 @@ static int private_page(void *inode, host_u64 index)
 	return private_pages >> index & 1;
 }
 
+static void for_retrieved(const char *session, host_u64 token,
+			  void (*item)(void *ctx, const struct host_file *file), void *ctx)
+{
+	const struct host_file *file = &files[1].file;
+
+	(void)session;
+	if (files[1].present && file->token == token)
+		item(ctx, file);
+}
+
 /* Odd pages hold user data. */
 static int kernel_page(host_u64 pfn)
 {
@@ -391,6 +401,7 @@ static const struct host_image image = {
 	.syscall = fake_syscall,
 	.census = census,
 	.files = for_files,
+	.retrieved = for_retrieved,
 	.kernel_page = kernel_page,
 	.private_page = private_page,
 	.state = state,

@@ -286,6 +286,8 @@ struct host_test {
  * @files:         calls @item for each file in each session: outgoing sessions if
  *                 @incoming is 0, else those files of incoming sessions that have
  *                 been retrieved
+ * @retrieved:     calls @item for the file @token of the incoming session of that name,
+ *                 if it has been retrieved
  * @kernel_page:   non-zero if @pfn holds kernel data, zero if it belongs to a file's
  *                 page cache, whose contents are the user's own business
  * @private_page:  of host_file.inode: 1 if page @index of the file is private to guests,
@@ -296,8 +298,8 @@ struct host_test {
  * @tests:         SIM_TESTs in this image
  * @tests_nr:      their number
  *
- * All but @boot, @census, @files, @kernel_page, @private_page and @state are called on a
- * task's fiber.
+ * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page and @state are
+ * called on a task's fiber.
  */
 struct host_image {
 	unsigned int abi;
@@ -319,6 +321,8 @@ struct host_image {
 				    enum host_census rule), void *ctx);
 	void (*files)(int incoming, void (*item)(void *ctx, const struct host_file *file),
 		      void *ctx);
+	void (*retrieved)(const char *session, host_u64 token,
+			  void (*item)(void *ctx, const struct host_file *file), void *ctx);
 	int (*kernel_page)(host_u64 pfn);
 	int (*private_page)(void *inode, host_u64 index);
 	void (*state)(unsigned int detail,
