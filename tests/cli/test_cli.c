@@ -17,6 +17,9 @@
 		" s = create_session luo \"s\"\n preserve s vm token=1\n reboot\n"	\
 		" luo = open_liveupdate\n s = retrieve_session luo \"s\"\n"		\
 		" vm = retrieve s token=1\n finish s\n"
+#define MANY	"scenario \"many\"\nsetup\n luo = open_liveupdate\n"			\
+		" create_session luo \"s6\"\n repeat 9 as I from 2\n"			\
+		"  s{I} = create_session luo \"%s{I}\"\n  get_name s{I} \"%s{I}\"\n end\n"
 #define BAD	"scenario \"bad\"\nsetup\n vm = create_vm\n luo = open_liveupdate\n"	\
 		" luo2 = open_liveupdate -> ok by P-01\n close vm\n"
 
@@ -332,6 +335,44 @@ static void run__json__is_json(void **state)
 	assert_false(json_object_get_boolean_member(step, "as_expected"));
 }
 
+static void put_many(struct world *w, const char *name)
+{
+	g_autofree char *text = g_strdup_printf(MANY, name, name);
+
+	put(w, "many.scn", text);
+}
+
+static void run__repeated_block__is_shown_by_its_ends(void **state)
+{
+	struct world *w = *state;
+
+	put_many(w, "t");
+	assert_int_equal(luosim(w, "run many.scn"), 0);
+	shows(w->out, "get_name s2 \"t2\"");
+	shows(w->out, " … 14 more, I=3 to I=9, as expected\n");
+	shows(w->out, "s10 = create_session luo \"t10\"");
+	assert_null(strstr(w->out, "t3"));
+	shows(w->out, "passed: 20 steps in 1 kernels");
+	assert_int_equal(luosim(w, "run --ktap many.scn"), 0);
+	shows(w->out, "  1..7\n");
+	shows(w->out, "  ok 5 line 6: 14 more steps, I=3 to I=9\n  ok 6 line 6: s10");
+	assert_int_equal(luosim(w, "run --json many.scn"), 0);
+	shows(w->out, "\"repetition\" : \"I=9\"");
+}
+
+static void run__repeated_block_fails__pass_is_named(void **state)
+{
+	struct world *w = *state;
+
+	put_many(w, "s");
+	assert_int_equal(luosim(w, "run many.scn"), 1);
+	shows(w->out, " … 6 more, I=3 to I=5, as expected\n");
+	shows(w->out, ">      1  setup     6  s6 = create_session luo \"s6\"");
+	shows(w->out, "many.scn:6: unexpected in setup, kernel 1, with I=6\n");
+	assert_int_equal(luosim(w, "run --ktap many.scn"), 1);
+	shows(w->out, "  # expected ok, came to EEXIST\n  not ok 6 line 6: s6 = create_session");
+}
+
 static void run__twice__is_the_same_byte_for_byte(void **state)
 {
 	struct world *w = *state;
@@ -541,6 +582,8 @@ int main(void)
 		TEST(run__quiet__says_only_what_failed),
 		TEST(run__ktap__is_ktap),
 		TEST(run__json__is_json),
+		TEST(run__repeated_block__is_shown_by_its_ends),
+		TEST(run__repeated_block_fails__pass_is_named),
 		TEST(run__twice__is_the_same_byte_for_byte),
 		TEST(run__console__shows_the_log_between_the_steps),
 		TEST(trace__of_a_passed_run__replays),

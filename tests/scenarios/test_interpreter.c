@@ -116,6 +116,13 @@ static enum scn_target_end script_close(void *ctx)
 	return SCN_TARGET_DONE;
 }
 
+/* As many lines as the text has letters. */
+static unsigned int script_log(void *ctx, const char *text)
+{
+	(void)ctx;
+	return (unsigned int)strlen(text);
+}
+
 static void *script_user(void *ctx)
 {
 	struct script *s = ctx;
@@ -223,7 +230,7 @@ static int set_up(void **state)
 	w->target = (struct scn_target){
 		.ctx = &w->script, .user_size = sizeof(w->script.user), .boot = script_boot,
 		.process = script_process, .spawn = script_spawn, .run = script_run,
-		.tamper = script_tamper,
+		.tamper = script_tamper, .log = script_log,
 		.close = script_close, .user = script_user, .syscall = script_syscall,
 		.access = script_access, .vcpu_access = script_vcpu_access,
 		.state = script_state,
@@ -561,6 +568,25 @@ static void tamper__without_a_reboot__breaks_the_run(void **state)
 			    "this over");
 }
 
+static void log__lines__are_counted(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(run(w, HEAD " log \"abc\"\n log \"abc\" -> 3\n log \"\" -> ENOENT\n"
+			     " log \"ab\" -> 1\n"), SCN_END_UNEXPECTED);
+	assert_int_equal(scn_run_steps(w->run)->len, 4);
+	assert_string_equal(last_step(w)->shown, "2");
+}
+
+static void log__out_of_reach__breaks_the_run(void **state)
+{
+	struct world *w = *state;
+
+	w->target.log = NULL;
+	assert_int_equal(run(w, HEAD " log \"abc\"\n"), SCN_END_BROKEN);
+	assert_string_equal(scn_run_error(w->run), "x:3: this kernel's log is out of reach");
+}
+
 static void process__each__has_names_and_threads_of_its_own(void **state)
 {
 	struct world *w = *state;
@@ -793,6 +819,8 @@ int main(void)
 		TEST(tamper__before_a_reboot__is_done_at_the_kexec),
 		TEST(tamper__of_what_is_not_there__breaks_the_run),
 		TEST(tamper__without_a_reboot__breaks_the_run),
+		TEST(log__lines__are_counted),
+		TEST(log__out_of_reach__breaks_the_run),
 		TEST(process__each__has_names_and_threads_of_its_own),
 		TEST(kernel__stops_in_a_step__step_did_not_return),
 		TEST(kernel__stops_at_boot__nothing_is_done),

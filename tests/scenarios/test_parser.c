@@ -57,7 +57,12 @@ static const struct bad syntax[] = {
 	{ "setup__something_behind_it__is_refused", TITLE "setup main\n",
 	  "x:2: expected the end of the line, found 'main'" },
 	{ "machine__unknown_key__keys_are_named", TITLE "machine cpus=2\n",
-	  "x:2: expected 'memory=', 'nodes=' or 'conversions=', found 'cpus'" },
+	  "x:2: expected 'memory=', 'nodes=', 'conversions=', 'test_flbs=' or 'test_files=', "
+	  "found 'cpus'" },
+	{ "machine__too_many_test_flbs__range_is_named", TITLE "machine test_flbs=4\n",
+	  "x:2: test_flbs must be from 0 to 3" },
+	{ "machine__test_files_twice_over__range_is_named", TITLE "machine test_files=2\n",
+	  "x:2: test_files must be 0 or 1" },
 	{ "machine__no_value__number_is_expected", TITLE "machine memory=\n",
 	  "x:2: expected a number after 'memory=', found the end of the line" },
 	{ "machine__no_equals__equals_is_expected", TITLE "machine memory 4M\n",
@@ -310,6 +315,20 @@ static void header__conversions__decide_the_command_line(void **state)
 	scn_free(gmem);
 }
 
+static void machine__tests_asked_for__is_on_the_command_line(void **state)
+{
+	struct scn *scn = parse(TITLE "machine test_flbs=2 test_files=1\nsetup\n vm = create_vm\n");
+	g_autofree char *cmdline = scn_cmdline(scn);
+	struct scn *other = parse(WORLD);
+	g_autofree char *plain = scn_cmdline(other);
+
+	(void)state;
+	assert_string_equal(cmdline, "liveupdate=on luo_test_flbs=2 luo_test_files=on");
+	assert_string_equal(plain, "liveupdate=on");
+	scn_free(scn);
+	scn_free(other);
+}
+
 static void statement__without_outcome__expects_ok(void **state)
 {
 	struct scn *scn = parse(WORLD);
@@ -496,6 +515,7 @@ static void verbs__all__have_help_and_usage(void **state)
 static const struct CMUnitTest positive[] = {
 	cmocka_unit_test(header__complete__is_kept),
 	cmocka_unit_test(header__conversions__decide_the_command_line),
+	cmocka_unit_test(machine__tests_asked_for__is_on_the_command_line),
 	cmocka_unit_test(statement__without_outcome__expects_ok),
 	cmocka_unit_test(outcome__every_kind__is_understood),
 	cmocka_unit_test(clauses__in_any_order__mean_the_same),
