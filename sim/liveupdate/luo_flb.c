@@ -2,7 +2,7 @@
 /*
  * File-lifecycle-bound objects: state that several files share, preserved with the first
  * of them and finished with the last. Semantics of kernel/liveupdate/luo_flb.c of Linux
- * 7.3; the differences are in docs/findings.md (F-11, F-12).
+ * 7.3; the differences are in docs/findings.md (F-11, F-12, F-14).
  */
 
 #define pr_fmt(fmt) "luo: " fmt
@@ -19,17 +19,11 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/refcount.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <sim/state.h>
 
 #include "kexec_handover_internal.h"
 #include "luo_internal.h"
-
-#define LUO_FLB_PGCNT	1UL
-#define LUO_FLB_MAX	(((LUO_FLB_PGCNT << PAGE_SHIFT) - sizeof(struct luo_flb_header_ser)) / \
-			 sizeof(struct luo_flb_ser))
 
 struct luo_flb_header {
 	struct luo_flb_header_ser *header_ser;
@@ -37,44 +31,8 @@ struct luo_flb_header {
 	bool active;
 };
 
-static struct {
-	struct luo_flb_header incoming;
-	struct luo_flb_header outgoing;
-	struct list_head list;
-	long count;
-} luo_flb_global = {
-	.list = LIST_HEAD_INIT(luo_flb_global.list),
-};
-
-/* One file handler's dependence on one FLB. */
-struct luo_flb_link {
-	struct liveupdate_flb *flb;
-	struct list_head list;
-};
-
-static void luo_flb_init_private(struct luo_flb_private *private)
-{
-	private->users = 0;
-	INIT_LIST_HEAD(&private->list);
-	mutex_init(&private->incoming.lock);
-	mutex_init(&private->outgoing.lock);
-}
-
-/* An FLB is a static of its owner's: its private part is set up on first use. */
-static struct luo_flb_private *luo_flb_get_private(struct liveupdate_flb *flb)
-{
-	static DEFINE_SPINLOCK(first_use_lock);
-	struct luo_flb_private *private = &ACCESS_PRIVATE(flb, private);
-
-	if (!smp_load_acquire(&private->initialized)) {
-		guard(spinlock)(&first_use_lock);
-		if (!private->initialized) {
-			luo_flb_init_private(private);
-			smp_store_release(&private->initialized, true);
-		}
-	}
-	return private;
-}
+static struct luo_flb_header luo_flb_from_before;
+static struct luo_flb_header luo_flb_for_next;
 
 static struct luo_flb_private_state *luo_flb_incoming(struct liveupdate_flb *flb)
 {
@@ -100,12 +58,12 @@ static int luo_flb_call_preserve(struct liveupdate_flb *flb, struct luo_flb_priv
 	return 0;
 }
 
-static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
+/* One user more. With outgoing.lock held. */
+static int luo_flb_get_outgoing_locked(struct liveupdate_flb *flb)
 {
 	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
 	int err;
 
-	guard(mutex)(&out->lock);
 	if (refcount_read(&out->count)) {
 		refcount_inc(&out->count);
 		return 0;
@@ -119,15 +77,24 @@ static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
 	return err;
 }
 
-/**
- * liveupdate_flb_put_outgoing() - one user less, a file or liveupdate_flb_get_outgoing();
- * the last one calls unpreserve().
- */
-void liveupdate_flb_put_outgoing(struct liveupdate_flb *flb)
+/* The next kernel counts files, so they are counted apart from users in this one. */
+static int luo_flb_file_preserve_one(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
+	int err;
+
+	guard(mutex)(&out->lock);
+	err = luo_flb_get_outgoing_locked(flb);
+	if (!err)
+		out->files++;
+	return err;
+}
+
+/* One user less. With outgoing.lock held. */
+static void luo_flb_put_outgoing_locked(struct liveupdate_flb *flb)
 {
 	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
 
-	guard(mutex)(&out->lock);
 	if (refcount_dec_and_test(&out->count)) {
 		flb->ops->unpreserve(&(struct liveupdate_flb_op_args){
 			.flb = flb,
@@ -140,9 +107,26 @@ void liveupdate_flb_put_outgoing(struct liveupdate_flb *flb)
 	}
 }
 
+/** liveupdate_flb_put_outgoing() - undo liveupdate_flb_get_outgoing(). */
+void liveupdate_flb_put_outgoing(struct liveupdate_flb *flb)
+{
+	guard(mutex)(&luo_flb_outgoing(flb)->lock);
+	luo_flb_put_outgoing_locked(flb);
+}
+
+/* The last user, file or not, calls unpreserve(). */
+static void luo_flb_file_unpreserve_one(struct liveupdate_flb *flb)
+{
+	struct luo_flb_private_state *out = luo_flb_outgoing(flb);
+
+	guard(mutex)(&out->lock);
+	out->files--;
+	luo_flb_put_outgoing_locked(flb);
+}
+
 static struct luo_flb_ser *luo_flb_find_incoming(struct liveupdate_flb *flb)
 {
-	struct luo_flb_header *fh = &luo_flb_global.incoming;
+	struct luo_flb_header *fh = &luo_flb_from_before;
 
 	for (u64 i = 0; i < fh->header_ser->count; i++)
 		if (!strncmp(fh->ser[i].name, flb->compatible, sizeof(fh->ser[i].name)))
@@ -155,7 +139,7 @@ static int luo_flb_look_up(struct liveupdate_flb *flb, struct luo_flb_ser **serp
 {
 	struct luo_flb_ser *ser;
 
-	if (!luo_flb_global.incoming.active)
+	if (!luo_flb_from_before.active)
 		return -ENODATA;
 	ser = luo_flb_find_incoming(flb);
 	if (!ser)
@@ -266,7 +250,7 @@ int luo_flb_file_preserve(struct liveupdate_file_handler *fh)
 
 err_undo:
 	list_for_each_entry_continue_reverse(iter, flb_list, list)
-		liveupdate_flb_put_outgoing(iter->flb);
+		luo_flb_file_unpreserve_one(iter->flb);
 	return err;
 }
 
@@ -277,7 +261,7 @@ void luo_flb_file_unpreserve(struct liveupdate_file_handler *fh)
 
 	guard(rwsem_read)(&luo_register_rwlock);
 	list_for_each_entry_reverse(iter, &ACCESS_PRIVATE(fh, flb_list), list)
-		liveupdate_flb_put_outgoing(iter->flb);
+		luo_flb_file_unpreserve_one(iter->flb);
 }
 
 /** luo_flb_file_finish() - a file of handler @fh is finished. */
@@ -288,127 +272,6 @@ void luo_flb_file_finish(struct liveupdate_file_handler *fh)
 	guard(rwsem_read)(&luo_register_rwlock);
 	list_for_each_entry_reverse(iter, &ACCESS_PRIVATE(fh, flb_list), list)
 		luo_flb_file_finish_one(iter->flb);
-}
-
-static struct luo_flb_link *luo_flb_find_link(struct liveupdate_file_handler *fh,
-					      struct liveupdate_flb *flb)
-{
-	struct luo_flb_link *iter;
-
-	list_for_each_entry(iter, &ACCESS_PRIVATE(fh, flb_list), list)
-		if (iter->flb == flb)
-			return iter;
-	return NULL;
-}
-
-static void luo_flb_unregister_one(struct liveupdate_file_handler *fh,
-				   struct liveupdate_flb *flb)
-{
-	struct luo_flb_private *private = luo_flb_get_private(flb);
-	struct luo_flb_link *link = luo_flb_find_link(fh, flb);
-
-	if (!link) {
-		pr_warn("Failed to unregister FLB '%s': not found in file handler '%s'\n",
-			flb->compatible, fh->compatible);
-		return;
-	}
-	list_del(&link->list);
-	kfree(link);
-
-	if (!--private->users) {
-		list_del_init(&private->list);
-		luo_flb_global.count--;
-	}
-}
-
-/** luo_flb_unregister_all() - handler @fh goes away. With luo_register_rwlock held. */
-void luo_flb_unregister_all(struct liveupdate_file_handler *fh)
-{
-	struct luo_flb_link *iter, *tmp;
-
-	lockdep_assert_held_write(&luo_register_rwlock);
-	list_for_each_entry_safe(iter, tmp, &ACCESS_PRIVATE(fh, flb_list), list)
-		luo_flb_unregister_one(fh, iter->flb);
-}
-
-/* The first handler that uses an FLB makes it known. */
-static int luo_flb_make_known(struct liveupdate_flb *flb)
-{
-	struct luo_flb_private *private = luo_flb_get_private(flb);
-	struct liveupdate_flb *it;
-
-	if (WARN_ON(!list_empty(&private->list)))
-		return -EINVAL;
-	if (luo_flb_global.count == LUO_FLB_MAX)
-		return -ENOSPC;
-	list_private_for_each_entry(it, &luo_flb_global.list, private.list)
-		if (!strcmp(it->compatible, flb->compatible))
-			return -EEXIST;
-
-	list_add_tail(&private->list, &luo_flb_global.list);
-	luo_flb_global.count++;
-	return 0;
-}
-
-static bool luo_flb_ops_complete(const struct liveupdate_flb_ops *ops)
-{
-	return ops->preserve && ops->unpreserve && ops->retrieve && ops->finish;
-}
-
-static int luo_flb_add_link(struct liveupdate_file_handler *fh,
-			    struct luo_flb_private *private, struct luo_flb_link *link)
-{
-	int err = 0;
-
-	guard(rwsem_write)(&luo_register_rwlock);
-	if (luo_flb_find_link(fh, link->flb))
-		return -EEXIST;
-	if (!private->users)
-		err = luo_flb_make_known(link->flb);
-	if (err)
-		return err;
-
-	list_add_tail(&link->list, &ACCESS_PRIVATE(fh, flb_list));
-	private->users++;
-	return 0;
-}
-
-/**
- * liveupdate_register_flb() - files of handler @fh depend on @flb.
- *
- * Return: 0; -EOPNOTSUPP live update is off, -EINVAL a callback is missing or the handler
- * is not registered, -EEXIST this pair, or another FLB with the same compatible string,
- * -ENOSPC, -ENOMEM.
- */
-int liveupdate_register_flb(struct liveupdate_file_handler *fh, struct liveupdate_flb *flb)
-{
-	struct luo_flb_private *private = luo_flb_get_private(flb);
-	struct luo_flb_link *link;
-	int err;
-
-	if (!liveupdate_enabled())
-		return -EOPNOTSUPP;
-	if (WARN_ON(!luo_flb_ops_complete(flb->ops)) ||
-	    WARN_ON(list_empty(&ACCESS_PRIVATE(fh, list))))
-		return -EINVAL;
-
-	link = kzalloc_obj(*link);
-	if (!link)
-		return -ENOMEM;
-	link->flb = flb;
-	err = luo_flb_add_link(fh, private, link);
-	if (err)
-		kfree(link);
-	return err;
-}
-
-/** liveupdate_unregister_flb() - undo liveupdate_register_flb(). */
-void liveupdate_unregister_flb(struct liveupdate_file_handler *fh, struct liveupdate_flb *flb)
-{
-	if (liveupdate_enabled()) {
-		guard(rwsem_write)(&luo_register_rwlock);
-		luo_flb_unregister_one(fh, flb);
-	}
 }
 
 /* One user more of an object that exists. With the state's lock held. */
@@ -477,7 +340,7 @@ int __init luo_flb_setup_outgoing(u64 *flbs_pa)
 
 	if (!err) {
 		page->pgcnt = LUO_FLB_PGCNT;
-		luo_flb_use_page(&luo_flb_global.outgoing, page);
+		luo_flb_use_page(&luo_flb_for_next, page);
 	}
 	*flbs_pa = err ? 0 : virt_to_phys(page);
 	return err;
@@ -498,27 +361,26 @@ int __init luo_flb_setup_incoming(u64 flbs_pa)
 		pr_err("FLB state is broken\n");
 		return -EINVAL;
 	}
-	luo_flb_use_page(&luo_flb_global.incoming, page);
+	luo_flb_use_page(&luo_flb_from_before, page);
 	return 0;
 }
 
 /** luo_flb_serialize() - write down the FLBs that are in use; the last step before the jump. */
 void luo_flb_serialize(void)
 {
-	struct luo_flb_header *fh = &luo_flb_global.outgoing;
+	struct luo_flb_header *fh = &luo_flb_for_next;
 	struct liveupdate_flb *it;
 	u64 n = 0;
 
 	guard(rwsem_read)(&luo_register_rwlock);
-	list_private_for_each_entry(it, &luo_flb_global.list, private.list) {
+	list_private_for_each_entry(it, &luo_flb_list, private.list) {
 		struct luo_flb_private_state *out = luo_flb_outgoing(it);
-		unsigned int count = refcount_read(&out->count);
 
-		if (!count)
+		if (!out->files)
 			continue;
 		strscpy(fh->ser[n].name, it->compatible, sizeof(fh->ser[n].name));
 		fh->ser[n].data = out->data;
-		fh->ser[n].count = count;
+		fh->ser[n].count = out->files;
 		n++;
 	}
 	fh->header_ser->count = n;

@@ -203,11 +203,26 @@ int luo_retrieve_file(struct luo_file_set *file_set, u64 token, struct file **fi
 int luo_file_finish(struct luo_file_set *file_set);
 int luo_file_deserialize(struct luo_file_set *file_set, struct luo_file_set_ser *file_set_ser);
 
+/* FLBs of one handover share a page behind a header. */
+#define LUO_FLB_PGCNT	1UL
+#define LUO_FLB_MAX	(((LUO_FLB_PGCNT << PAGE_SHIFT) - sizeof(struct luo_flb_header_ser)) / \
+			 sizeof(struct luo_flb_ser))
+
+/* One file handler's dependence on one FLB. */
+struct luo_flb_link {
+	struct liveupdate_flb *flb;
+	struct list_head list;
+};
+
+/* luo_flb_register.c */
+extern struct list_head luo_flb_list;
+struct luo_flb_private *luo_flb_get_private(struct liveupdate_flb *flb);
+void luo_flb_unregister_all(struct liveupdate_file_handler *fh);
+
 /* luo_flb.c */
 int luo_flb_file_preserve(struct liveupdate_file_handler *fh);
 void luo_flb_file_unpreserve(struct liveupdate_file_handler *fh);
 void luo_flb_file_finish(struct liveupdate_file_handler *fh);
-void luo_flb_unregister_all(struct liveupdate_file_handler *fh);
 int luo_flb_setup_outgoing(u64 *flbs_pa);
 int luo_flb_setup_incoming(u64 flbs_pa);
 void luo_flb_serialize(void);

@@ -114,11 +114,13 @@ struct liveupdate_flb_ops {
 };
 
 /*
- * One direction of an FLB: users, handle, live object; for the incoming one, whether the
- * object has been retrieved (1), not yet (0) or in vain (-errno), and finished.
+ * One direction of an FLB: users, handle, live object; for the outgoing one, how many of the
+ * users are files; for the incoming one, whether the object has been retrieved (1), not yet
+ * (0) or in vain (-errno), and finished.
  */
 struct luo_flb_private_state {
 	refcount_t count;
+	u64 files;
 	u64 data;
 	void *obj;
 	struct mutex lock;
