@@ -6,7 +6,8 @@
  * program creates a VM with a guest_memfd of four pages, writes them, preserves both
  * and reboots; the next kernel boots, retrieves both, the pages are compared, the
  * session is finished, and the checkers judge what is left. The rows "roundtrip.…" are
- * what that is made of. Medians, in a machine that has done the same before.
+ * what that is made of. Medians, in a machine that has done the same before. What costs
+ * seconds to measure is in bench_scale.c.
  */
 
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include <model/verdict.h>
 #include <scenarios/uapi.h>
 
+#include "bench.h"
 #include "cmd.h"
 #include "job.h"
 #include "json.h"
@@ -56,10 +58,12 @@ static const char *const part_notes[PARTS] = {
 /**
  * struct bench - a machine and what the threads in it came to.
  * @rounds: how often each thing is measured
+ * @quick:  without what takes seconds
  * @failed: what went wrong, NULL if nothing did
  */
 struct bench {
 	unsigned int rounds;
+	bool quick;
 	struct machine *machine;
 	struct path *path;
 	struct verdict *verdict;
@@ -280,8 +284,8 @@ static unsigned int warm_up(const struct bench *bench)
 	return bench->rounds / 8;
 }
 
-static void add_row(struct bench *bench, const char *name, double value, const char *unit,
-		    const char *note, unsigned int rounds)
+void bench_row(struct bench *bench, const char *name, double value, const char *unit,
+	       const char *note, unsigned int rounds)
 {
 	struct row *row = g_new0(struct row, 1);
 
@@ -307,10 +311,10 @@ static void bench_roundtrip(struct bench *bench)
 	}
 	if (bench->failed)
 		return;
-	add_row(bench, "roundtrip", median(totals), "us",
+	bench_row(bench, "roundtrip", median(totals), "us",
 		"a VM's memory from boot to boot, all of what follows", bench->rounds);
 	for (unsigned int part = 0; part < PARTS; part++)
-		add_row(bench, part_names[part], median(bench->samples[part]), "us",
+		bench_row(bench, part_names[part], median(bench->samples[part]), "us",
 			part_notes[part], bench->rounds);
 }
 
@@ -336,8 +340,8 @@ static void bench_boot(struct bench *bench)
 	}
 	if (bench->failed)
 		return;
-	add_row(bench, "boot", median(boots), "us", "a cold boot", bench->rounds);
-	add_row(bench, "kexec", median(kexecs), "us",
+	bench_row(bench, "boot", median(boots), "us", "a cold boot", bench->rounds);
+	bench_row(bench, "kexec", median(kexecs), "us",
 		"reboot(KEXEC) with nothing preserved, until the next kernel is up", bench->rounds);
 }
 
@@ -366,7 +370,7 @@ static void bench_fiber(struct bench *bench)
 	start = now_us();
 	for (unsigned int i = 0; i < SWITCHES / 2; i++)
 		fiber_switch(&ping.host, ping.fiber);
-	add_row(bench, "fiber_switch", (now_us() - start) * 1000 / SWITCHES, "ns",
+	bench_row(bench, "fiber_switch", (now_us() - start) * 1000 / SWITCHES, "ns",
 		"from one simulated thread to another", SWITCHES);
 	fiber_pool_destroy(&pool);
 }
@@ -409,11 +413,11 @@ static void report_failure(const struct bench *bench)
 	const struct violation *violation;
 
 	if (!verdict_count(bench->verdict)) {
-		complain("the round trip failed: %s", bench->failed);
+		complain("the benchmark failed: %s", bench->failed);
 		return;
 	}
 	violation = verdict_at(bench->verdict, 0);
-	complain("the round trip failed: %s: %s\n%s", violation->property->id, violation->seen,
+	complain("the benchmark failed: %s: %s\n%s", violation->property->id, violation->seen,
 		 violation->where ? violation->where : "");
 }
 
@@ -434,6 +438,8 @@ static bool bench_run(struct bench *bench, const struct images *images)
 	bench_roundtrip(bench);
 	bench_boot(bench);
 	bench_fiber(bench);
+	if (!bench->failed && !bench->quick)
+		bench->failed = bench_scale(bench, images);
 	if (bench->failed)
 		report_failure(bench);
 	machine_free(bench->machine);
@@ -465,12 +471,13 @@ static void bench_free(struct bench *bench)
 
 int cmd_bench(int argc, char **argv)
 {
-	gboolean json = FALSE;
+	gboolean json = FALSE, quick = FALSE;
 	int rounds = ROUNDS;
 	g_autofree char *kernel = NULL;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
 		{ "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "how often to measure", "N" },
+		{ "quick", 0, 0, G_OPTION_ARG_NONE, &quick, "leave out what takes seconds", NULL },
 		{ "kernel", 0, 0, G_OPTION_ARG_FILENAME, &kernel, "the kernel image", "IMAGE" },
 		G_OPTION_ENTRY_NULL
 	};
@@ -495,6 +502,7 @@ int cmd_bench(int argc, char **argv)
 		return LUOSIM_USAGE;
 	}
 	bench = bench_new(rounds);
+	bench->quick = quick;
 	ok = bench_run(bench, &images);
 	if (ok && json)
 		print_json(bench);

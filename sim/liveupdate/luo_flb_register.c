@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which file-lifecycle-bound objects there are, and which handlers' files need them.
- * Semantics of kernel/liveupdate/luo_flb.c of Linux 7.3; their life is in luo_flb.c.
+ * Semantics of kernel/liveupdate/luo_flb.c of Linux 7.3; the difference is in
+ * docs/findings.md (F-15). Their life is in luo_flb.c.
  */
 
 #define pr_fmt(fmt) "luo: " fmt
@@ -65,7 +66,7 @@ static void luo_flb_unregister_one(struct liveupdate_file_handler *fh,
 				   struct liveupdate_flb *flb)
 {
 	struct luo_flb_private *private = luo_flb_get_private(flb);
-	struct luo_flb_link *link = luo_flb_find_link(fh, flb);
+	struct luo_flb_link *link = luo_handler_known(fh) ? luo_flb_find_link(fh, flb) : NULL;
 
 	if (!link) {
 		pr_warn("Failed to unregister FLB '%s': not found in file handler '%s'\n",
@@ -121,6 +122,9 @@ static int luo_flb_add_link(struct liveupdate_file_handler *fh,
 	int err = 0;
 
 	guard(rwsem_write)(&luo_register_rwlock);
+	/* 7.3 looks at fh->list, which is never empty: before it is set up neither (F-15). */
+	if (WARN_ON(!luo_handler_known(fh)))
+		return -EINVAL;
 	if (luo_flb_find_link(fh, link->flb))
 		return -EEXIST;
 	if (!private->users)
@@ -148,8 +152,7 @@ int liveupdate_register_flb(struct liveupdate_file_handler *fh, struct liveupdat
 
 	if (!liveupdate_enabled())
 		return -EOPNOTSUPP;
-	if (WARN_ON(!luo_flb_ops_complete(flb->ops)) ||
-	    WARN_ON(list_empty(&ACCESS_PRIVATE(fh, list))))
+	if (WARN_ON(!luo_flb_ops_complete(flb->ops)))
 		return -EINVAL;
 
 	link = kzalloc_obj(*link);

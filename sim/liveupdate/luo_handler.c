@@ -24,6 +24,17 @@ DECLARE_RWSEM(luo_register_rwlock);
 
 static LIST_HEAD(luo_file_handler_list);
 
+/** luo_handler_known() - @fh is registered. With luo_register_rwlock held. */
+bool luo_handler_known(const struct liveupdate_file_handler *fh)
+{
+	struct liveupdate_file_handler *it;
+
+	list_private_for_each_entry(it, &luo_file_handler_list, list)
+		if (it == fh)
+			return true;
+	return false;
+}
+
 /** luo_get_handler() - the handler that wants @file, with a pin on its module, or NULL. */
 struct liveupdate_file_handler *luo_get_handler(struct file *file)
 {

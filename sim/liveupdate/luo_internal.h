@@ -170,6 +170,7 @@ struct luo_file {
 /* luo_handler.c */
 struct liveupdate_file_handler *luo_get_handler(struct file *file);
 struct liveupdate_file_handler *luo_get_handler_for(const struct luo_file_ser *ser);
+bool luo_handler_known(const struct liveupdate_file_handler *fh);
 
 /* luo_file.c */
 extern struct xarray luo_preserved_files;
