@@ -392,6 +392,7 @@ static void luo_flb_direction_state(struct sim_state *s, const char *direction,
 	size_t outer = sim_state_about(s, "%s", direction);
 
 	sim_state_number(s, "users", state->count.refs.counter);
+	sim_state_number(s, "files", state->files);
 	sim_state_number(s, "handle", state->data);
 	sim_state_number(s, "has an object", !!state->obj);
 	sim_state_number(s, "finished", state->finished);
@@ -404,7 +405,7 @@ void luo_flb_state(struct sim_state *s)
 {
 	struct liveupdate_flb *it;
 
-	list_private_for_each_entry(it, &luo_flb_global.list, private.list) {
+	list_private_for_each_entry(it, &luo_flb_list, private.list) {
 		size_t outer = sim_state_about(s, "FLB '%s'", it->compatible);
 
 		sim_state_number(s, "handlers", ACCESS_PRIVATE(it, private).users);
