@@ -40,14 +40,14 @@ struct conversion {
  * @preserved: set of &struct file_mark: files that this kernel has preserved
  * @converted: &struct conversion by inode
  * @handed:    set of &struct file_mark: files of the kernel before, as they were at the jump
- * @pending:   number of marks that are
+ * @pending:   those of them to be compared when the system call returns
  */
 struct attributes {
 	uint64_t now;
 	GHashTable *preserved;
 	GHashTable *converted;
 	GHashTable *handed;
-	unsigned int pending;
+	GPtrArray *pending;
 };
 
 static guint mark_hash(gconstpointer key)
@@ -98,6 +98,7 @@ static void *attributes_create(struct machine *machine)
 	attributes->preserved = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
 	attributes->handed = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
 	attributes->converted = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	attributes->pending = g_ptr_array_new();
 	return attributes;
 }
 
@@ -108,6 +109,7 @@ static void attributes_destroy(void *state)
 	g_hash_table_unref(attributes->preserved);
 	g_hash_table_unref(attributes->handed);
 	g_hash_table_unref(attributes->converted);
+	g_ptr_array_unref(attributes->pending);
 	g_free(attributes);
 }
 
@@ -119,7 +121,7 @@ static void attributes_boot(struct machine *machine, void *state)
 	g_hash_table_remove_all(attributes->converted);
 	if (machine->boots == 1)
 		g_hash_table_remove_all(attributes->handed);
-	attributes->pending = 0;
+	g_ptr_array_set_size(attributes->pending, 0);
 }
 
 static void note_preserved(struct attributes *attributes, const struct host_event *event)
@@ -154,7 +156,7 @@ static void note_retrieved(struct attributes *attributes, const struct host_even
 	if (!mark || mark->pending)
 		return;
 	mark->pending = true;
-	attributes->pending++;
+	g_ptr_array_add(attributes->pending, mark);
 }
 
 static void attributes_event(struct machine *machine, void *state,
@@ -235,7 +237,7 @@ static void attributes_jump(struct machine *machine, void *state)
 	struct attributes *attributes = state;
 
 	g_hash_table_remove_all(attributes->handed);
-	attributes->pending = 0;
+	g_ptr_array_set_size(attributes->pending, 0);
 	execution_call(machine, leave_files, attributes);
 }
 
@@ -264,9 +266,8 @@ static void compare_file(void *ctx, const struct host_file *file)
 	g_autoptr(GArray) pages = NULL;
 	uint64_t page;
 
-	if (!mark || !mark->pending)
+	if (!mark)
 		return;
-	mark->pending = false;
 	pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	if (private_pages(machine->now->entry, file, pages) &&
 	    first_difference(mark->pages, pages, &page)) {
@@ -286,17 +287,23 @@ static void attributes_returned(struct machine *machine, void *state)
 	struct attributes *attributes = state;
 	int concurrent = machine->concurrent;
 
-	if (!attributes->pending)
+	if (!attributes->pending->len)
 		return;
-	attributes->pending = 0;
 	machine->concurrent = 0;
-	machine->now->entry->files(1, compare_file, attributes);
+	for (unsigned int i = 0; i < attributes->pending->len; i++) {
+		struct file_mark *mark = g_ptr_array_index(attributes->pending, i);
+
+		mark->pending = false;
+		machine->now->entry->retrieved(mark->session, mark->token, compare_file,
+					       attributes);
+	}
+	g_ptr_array_set_size(attributes->pending, 0);
 	machine->concurrent = concurrent;
 }
 
 static bool attributes_usable(const struct host_image *image)
 {
-	return image->files && image->private_page;
+	return image->files && image->retrieved && image->private_page;
 }
 
 const struct checker attributes_checker = {
