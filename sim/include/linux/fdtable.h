@@ -26,8 +26,8 @@ struct file;
 
 #define NR_OPEN_DEFAULT		64
 
-/* What a program that holds many files raises its limit to: the usual hard limit. */
-#define SIM_NR_OPEN_MAX		524288
+/* The kernel's own hard limit (INR_OPEN_MAX), which any program may raise its limit to. */
+#define SIM_NR_OPEN_MAX		4096
 #define SIM_FD_FIRST		3
 
 struct fdtable {
