@@ -18,7 +18,7 @@ void sim_state(unsigned int detail, void (*item)(void *ctx, const struct host_st
  * @at:   up to there they were the same
  */
 struct st_text {
-	char text[768 << 10];
+	char text[4 << 20];
 	size_t len;
 	size_t at;
 };
