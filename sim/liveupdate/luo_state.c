@@ -27,7 +27,9 @@ static void block_set_state(struct sim_state *s, const struct kho_block_set *bs)
 
 /*
  * A handle is the handler's own business; where it leads to kernel memory, it is to its state.
- * What it led to in the previous kernel may be anybody's by now.
+ * What it led to in the previous kernel may be anybody's by now. A plain number that is a
+ * multiple of the page size is taken for an address: handlers that hand over numbers choose
+ * others.
  */
 static void handle_state(struct sim_state *s, u64 handle, bool outgoing)
 {

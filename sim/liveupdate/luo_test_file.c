@@ -45,9 +45,10 @@ static bool test_file_can_preserve(struct liveupdate_file_handler *handler, stru
 	return file->f_op == &test_file_fops;
 }
 
+/* The file's number is its handle: an odd one, which is no address of a page. */
 static int test_file_preserve(struct liveupdate_file_op_args *args)
 {
-	args->serialized_data = (unsigned long)args->file->private_data;
+	args->serialized_data = (u64)args->file->private_data << 1 | 1;
 	return 0;
 }
 
@@ -59,7 +60,7 @@ static void test_file_forget(struct liveupdate_file_op_args *args)
 static int test_file_retrieve(struct liveupdate_file_op_args *args)
 {
 	struct file *file = anon_inode_getfile("[test_file]", &test_file_fops,
-					       (void *)args->serialized_data, O_RDWR);
+					       (void *)(args->serialized_data >> 1), O_RDWR);
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
