@@ -266,6 +266,16 @@ static void op_vunmap(unsigned long vaddr, host_size len)
 	physmem_vunmap(&running->mem, vaddr, len);
 }
 
+static void op_signal(void *task)
+{
+	scheduler_signal(running, task);
+}
+
+static __attribute__((noreturn)) void op_exit(void)
+{
+	scheduler_exit(running);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -278,6 +288,8 @@ static struct host_ops ops = {
 	.kexec = op_kexec,
 	.vmap = op_vmap,
 	.vunmap = op_vunmap,
+	.signal = op_signal,
+	.exit = op_exit,
 };
 
 const struct host_ops *execution_ops(void)

@@ -32,6 +32,7 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @task:     the kernel's task
  * @own_task: @task ends with the thread
  * @in_kernel: it is inside a call into the kernel
+ * @killed:   its task has to end: what it has not begun it does not begin any more
  * @waits_on, @waits_for: what it sleeps on, and its name
  * @held, @held_nr: locks it has taken while others were about
  * @slot:     which piece of user memory is its own
@@ -46,6 +47,7 @@ struct machine_thread {
 	void *task;
 	bool own_task;
 	bool in_kernel;
+	bool killed;
 	enum thread_state state;
 	const volatile void *waits_on;
 	char *waits_for;
@@ -180,6 +182,10 @@ enum machine_end scheduler_run(struct machine *machine);
 void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object);
 void scheduler_block(struct machine *machine, const volatile void *object, const char *what);
 void scheduler_wake(struct machine *machine, const volatile void *object);
+/** scheduler_signal() - the kernel wants @task to end: see struct host_ops. */
+void scheduler_signal(struct machine *machine, void *task);
+/** scheduler_exit() - the thread that runs is over, wherever it stands. */
+void scheduler_exit(struct machine *machine) __attribute__((noreturn));
 
 /* crash.c */
 

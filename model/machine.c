@@ -264,6 +264,44 @@ struct machine_process *machine_process(struct machine *machine, const char *nam
 	return NULL;
 }
 
+int machine_process_pid(struct machine *machine, struct machine_process *process)
+{
+	return machine->now->entry->process_pid(process->process);
+}
+
+bool machine_process_gone(const struct machine_process *process)
+{
+	return process->gone;
+}
+
+struct connect_request {
+	struct machine *machine;
+	struct machine_process *ends[2];
+	int fd[2];
+	int result;
+};
+
+static void connect_processes(void *arg)
+{
+	struct connect_request *request = arg;
+	const struct host_image *entry = request->machine->now->entry;
+
+	request->result = entry->process_connect(request->ends[0]->process,
+						 request->ends[1]->process, request->fd);
+}
+
+bool machine_connect(struct machine *machine, struct machine_process *a,
+		     struct machine_process *b, int fd[2])
+{
+	struct connect_request request = { .machine = machine, .ends = { a, b } };
+
+	execution_enter(machine);
+	if (machine->state != STATE_UP || !execution_call(machine, connect_processes, &request))
+		return false;
+	memcpy(fd, request.fd, sizeof(request.fd));
+	return !request.result;
+}
+
 struct machine_thread *machine_spawn(struct machine *machine, struct machine_process *process,
 				     const char *name, void (*body)(void *arg), void *arg)
 {

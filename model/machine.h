@@ -83,6 +83,22 @@ unsigned int machine_boots(const struct machine *machine);
 /** machine_process() - a new process in the running kernel; NULL if out of memory. */
 struct machine_process *machine_process(struct machine *machine, const char *name);
 
+/** machine_process_pid() - the number by which the kernel knows @process. */
+int machine_process_pid(struct machine *machine, struct machine_process *process);
+
+/** machine_process_gone() - whether @process was killed or has ended itself. */
+bool machine_process_gone(const struct machine_process *process);
+
+/**
+ * machine_connect() - a socket for each of two processes, connected with each other, as
+ * if both had inherited them from a common parent.
+ * @fd: their descriptors in @a and in @b
+ *
+ * Return: false if there is no memory.
+ */
+bool machine_connect(struct machine *machine, struct machine_process *a,
+		     struct machine_process *b, int fd[2]);
+
 /**
  * machine_spawn() - a thread of @process that runs @body(@arg) on its own fiber.
  *

@@ -142,17 +142,13 @@ static void give_up(struct machine *machine)
 		fiber_switch(machine->fiber, &machine->host);
 }
 
-static void thread_main(void *arg)
+/* Once a thread of a killed process is over, so is its task, in the kernel. */
+void scheduler_exit(struct machine *machine)
 {
-	struct machine_thread *thread = arg;
-	struct machine *machine = thread->machine;
+	struct machine_thread *thread = machine->current;
 
-	thread->body(thread->arg);
-	if (thread->own_task) {
-		thread->in_kernel = true;
-		machine->now->entry->task_exit(thread->task);
-		thread->in_kernel = false;
-	}
+	thread->in_kernel = false;
+	thread->task = NULL;
 	set_state(machine, thread, THREAD_DONE);
 	machine->live--;
 	update_concurrent(machine);
@@ -160,6 +156,23 @@ static void thread_main(void *arg)
 	fiber_release(thread->fiber);
 	give_up(machine);
 	g_assert_not_reached();
+}
+
+static void exit_task(struct machine_thread *thread)
+{
+	thread->in_kernel = true;
+	thread->machine->now->entry->task_exit(thread->task);
+}
+
+static void thread_main(void *arg)
+{
+	struct machine_thread *thread = arg;
+
+	if (!thread->killed)
+		thread->body(thread->arg);
+	if (thread->own_task)
+		exit_task(thread);
+	scheduler_exit(thread->machine);
 }
 
 struct task_request {
@@ -355,6 +368,39 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 	set_state(machine, thread, THREAD_BLOCKED);
 	give_up(machine);
 	thread->waits_on = NULL;
+}
+
+/* A process that has no thread any more has a task that waits for nothing but this. */
+static void kill_leader(struct machine *machine, void *task)
+{
+	for (unsigned int i = 0; i < machine->processes->len; i++) {
+		struct machine_process *process = g_ptr_array_index(machine->processes, i);
+		struct machine_thread *thread;
+
+		if (process->gone || process->leader != task)
+			continue;
+		process->gone = true;
+		thread = scheduler_add(machine, process, process->name, NULL, NULL, task);
+		if (!thread)
+			g_error("too many threads");
+		thread->own_task = true;
+		thread->killed = true;
+	}
+}
+
+void scheduler_signal(struct machine *machine, void *task)
+{
+	struct machine_thread *thread;
+
+	FOR_EACH_THREAD(machine, thread) {
+		if (thread->state == THREAD_DONE || thread->task != task)
+			continue;
+		thread->killed = true;
+		if (thread->state == THREAD_BLOCKED)
+			set_state(machine, thread, THREAD_RUNNABLE);
+		return;
+	}
+	kill_leader(machine, task);
 }
 
 void scheduler_wake(struct machine *machine, const volatile void *object)

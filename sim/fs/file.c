@@ -78,15 +78,9 @@ static int expand_fdtable(struct files_struct *files, unsigned int nr)
 	return 0;
 }
 
-/**
- * get_unused_fd_flags() - reserve the lowest free descriptor of the current process.
- * @flags: O_CLOEXEC or 0
- *
- * Return: the descriptor, -EMFILE at the limit of open files, -ENOMEM.
- */
-int get_unused_fd_flags(unsigned int flags)
+/* The lowest free descriptor from @start on. */
+static int alloc_fd(struct files_struct *files, unsigned int start, unsigned int flags)
 {
-	struct files_struct *files = current->files;
 	struct fdtable *fdt;
 	unsigned int fd;
 	int err = 0;
@@ -94,7 +88,8 @@ int get_unused_fd_flags(unsigned int flags)
 	spin_lock(&files->file_lock);
 	for (;;) {
 		fdt = files_fdtable(files);
-		fd = find_next_zero_bit(fdt->open_fds, fdt->max_fds, files->next_fd);
+		fd = find_next_zero_bit(fdt->open_fds, fdt->max_fds, max(start, files->next_fd));
+		fd = max(fd, start);
 		if (fd >= SIM_NR_OPEN_MAX) {
 			err = -EMFILE;
 			break;
@@ -108,11 +103,23 @@ int get_unused_fd_flags(unsigned int flags)
 	if (!err) {
 		__set_bit(fd, fdt->open_fds);
 		__assign_bit(fd, fdt->close_on_exec, flags & O_CLOEXEC);
-		files->next_fd = fd + 1;
+		if (start <= files->next_fd)
+			files->next_fd = fd + 1;
 	}
 	spin_unlock(&files->file_lock);
 
 	return err ? err : fd;
+}
+
+/**
+ * get_unused_fd_flags() - reserve the lowest free descriptor of the current process.
+ * @flags: O_CLOEXEC or 0
+ *
+ * Return: the descriptor, -EMFILE at the limit of open files, -ENOMEM.
+ */
+int get_unused_fd_flags(unsigned int flags)
+{
+	return alloc_fd(current->files, 0, flags);
 }
 
 static void __put_unused_fd(struct files_struct *files, unsigned int fd)
@@ -132,14 +139,8 @@ void put_unused_fd(unsigned int fd)
 	spin_unlock(&files->file_lock);
 }
 
-/**
- * fd_install() - let a reserved descriptor lead to @file, whose reference it takes.
- *
- * From here on user space can use and close it: the caller must not touch @file again.
- */
-void fd_install(unsigned int fd, struct file *file)
+static void files_install(struct files_struct *files, unsigned int fd, struct file *file)
 {
-	struct files_struct *files = current->files;
 	struct fdtable *fdt;
 
 	spin_lock(&files->file_lock);
@@ -147,6 +148,31 @@ void fd_install(unsigned int fd, struct file *file)
 	WARN_ON(fdt->fd[fd] != NULL);
 	rcu_assign_pointer(fdt->fd[fd], file);
 	spin_unlock(&files->file_lock);
+}
+
+/**
+ * fd_install() - let a reserved descriptor lead to @file, whose reference it takes.
+ *
+ * From here on user space can use and close it: the caller must not touch @file again.
+ */
+void fd_install(unsigned int fd, struct file *file)
+{
+	files_install(current->files, fd, file);
+}
+
+/**
+ * files_add() - let the lowest free descriptor from @start on lead to @file.
+ * @files: table of a process, not necessarily the current one
+ *
+ * What a process inherited. Return: the descriptor, -EMFILE, -ENOMEM.
+ */
+int files_add(struct files_struct *files, unsigned int start, struct file *file)
+{
+	int fd = alloc_fd(files, start, 0);
+
+	if (fd >= 0)
+		files_install(files, fd, file);
+	return fd;
 }
 
 static struct file *file_close_fd(unsigned int fd)

@@ -27,6 +27,17 @@ static struct file *do_filp_open(const char *path, int flags)
 }
 
 /**
+ * filp_open() - open a path on behalf of the kernel itself.
+ * @mode: of a new file; not used, none is created here
+ *
+ * Return: the file, or an ERR_PTR as of open(2).
+ */
+struct file *filp_open(const char *path, int flags, umode_t mode)
+{
+	return do_filp_open(path, flags | O_LARGEFILE);
+}
+
+/**
  * ksys_openat() - open(2) and openat(2); every program's working directory is empty.
  *
  * Return: the lowest free descriptor; -EFAULT, -ENAMETOOLONG, -ENOENT, -EMFILE, or what

@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
+#include "../kernel/module.h"
 #include "../kernel/task.h"
 #include "init.h"
 
@@ -24,7 +25,7 @@ void sim_census(void (*item)(void *ctx, const char *name, host_u64 value, enum h
 	item(ctx, "locks held", sim_locks_held(), HOST_CENSUS_ZERO);
 	item(ctx, "RCU callbacks", rcu_callbacks_pending(), HOST_CENSUS_ZERO);
 	/* Without the pins of files that the previous kernel left and nobody asked for. */
-	item(ctx, "module references", module_refcount(THIS_MODULE) - luo_incoming_pins(),
+	item(ctx, "module references", modules_references() - luo_incoming_pins(),
 	     HOST_CENSUS_EQUAL);
 	mm_census(item, ctx);
 	vfs_census(item, ctx);

@@ -7,6 +7,7 @@
 #include <sim/sim.h>
 
 #include "../kernel/task.h"
+#include "../net/socket.h"
 #include "init.h"
 
 const struct host_ops *sim_host;
@@ -63,6 +64,8 @@ static struct host_image image = {
 	.kernel_page = sim_kernel_page,
 	.private_page = kvm_gmem_private_page,
 	.state = sim_state,
+	.process_pid = process_pid,
+	.process_connect = sim_process_connect,
 };
 
 /**

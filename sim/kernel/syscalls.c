@@ -17,6 +17,9 @@
 
 #include "../fs/namei.h"
 #include "../fs/read_write.h"
+#include "../net/socket.h"
+#include "module.h"
+#include "task.h"
 
 long sim_syscall(long nr, const host_u64 args[6]);
 
@@ -115,6 +118,24 @@ static long do_syscall(long nr, const host_u64 args[6])
 		return sys_madvise(args);
 	case HOST_NR_DUP:
 		return sys_dup(args);
+	case HOST_NR_GETPID:
+		return task_tgid_nr(current);
+	case HOST_NR_SENDMSG:
+		return ksys_sendmsg(ARG_FD(0), ARG_PTR(1), (unsigned int)args[2]);
+	case HOST_NR_RECVMSG:
+		return ksys_recvmsg(ARG_FD(0), ARG_PTR(1), (unsigned int)args[2]);
+	case HOST_NR_SOCKETPAIR:
+		return ksys_socketpair((int)args[0], (int)args[1], (int)args[2], ARG_PTR(3));
+	case HOST_NR_WAIT4:
+		return ksys_wait4((pid_t)args[0], ARG_PTR(1), (int)args[2]);
+	case HOST_NR_KILL:
+		return ksys_kill((pid_t)args[0], (int)args[1]);
+	case HOST_NR_EXIT_GROUP:
+		return ksys_exit_group();
+	case HOST_NR_INIT_MODULE:
+		return ksys_init_module(ARG_PTR(0), args[1]);
+	case HOST_NR_DELETE_MODULE:
+		return ksys_delete_module(ARG_PTR(0), (unsigned int)args[1]);
 	case HOST_NR_FTRUNCATE:
 		return sys_ftruncate(args);
 	case HOST_NR_REBOOT:

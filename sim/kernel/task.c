@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/task_work.h>
+#include <linux/wait.h>
 
 #include "task.h"
 
@@ -28,6 +29,8 @@ static struct kmem_cache *process_cache;
 static pid_t last_pid;
 static pid_t last_tgid;
 static unsigned int tasks_nr;
+static LIST_HEAD(processes);
+DECLARE_WAIT_QUEUE_HEAD(process_gone);
 
 void __init fork_init(void)
 {
@@ -56,12 +59,28 @@ void *process_create(const char *name)
 	if (!process->files)
 		goto exit_mm;
 	process->tgid = ++last_tgid;
+	list_add_tail(&process->list, &processes);
 	return process;
 
 exit_mm:
 	mm_exit(process->mm);
 free_process:
 	kmem_cache_free(process_cache, process);
+	return NULL;
+}
+
+int process_pid(void *process)
+{
+	return ((struct sim_process *)process)->tgid;
+}
+
+struct sim_process *process_find(pid_t tgid)
+{
+	struct sim_process *process;
+
+	list_for_each_entry(process, &processes, list)
+		if (process->tgid == tgid)
+			return process;
 	return NULL;
 }
 
@@ -78,7 +97,7 @@ void *task_create(void *arg, const char *name)
 	task->files = process->files;
 	task->mm = process->mm;
 	strscpy(task->comm, name);
-	process->tasks++;
+	process->live++;
 	tasks_nr++;
 	list_add_tail(&task->tasks, &init_task.tasks);
 	return task;
@@ -123,17 +142,30 @@ void process_exit(void)
 	syscall_exit();
 }
 
-/* The last task of a process takes the process with it. */
+/*
+ * The last task that begins to exit takes the process with it; whoever waits for that
+ * can know then. The signal that a task dies of is not pending any more: what its end
+ * waits for it gets.
+ */
 static void leave_process(struct task_struct *task)
 {
 	struct sim_process *process = task->process;
+	bool last = !--process->live;
 
-	if (process->tasks == 1)
-		exit_process(process);
 	task->flags |= PF_EXITING;
+	task->signal_pending = false;
+	if (last)
+		exit_process(process);
+	task->files = NULL;
+	task->mm = NULL;
+	task->process = NULL;
+	task->work_exited = true;
 	syscall_exit();
-	if (!--process->tasks)
+	if (last) {
+		list_del(&process->list);
 		kmem_cache_free(process_cache, process);
+		wake_up_all(&process_gone);
+	}
 }
 
 void task_exit(void *arg)
@@ -146,6 +178,13 @@ void task_exit(void *arg)
 	tasks_nr--;
 	sim_current = &init_task;
 	kmem_cache_free(task_cache, task);
+}
+
+/** do_exit() - the end of the current task, on its way to user space. */
+static void __noreturn do_exit(void)
+{
+	task_exit(current);
+	sim_host->exit();
 }
 
 static void report_held_locks(const struct task_struct *task)
@@ -165,7 +204,8 @@ static void report_held_locks(const struct task_struct *task)
  *
  * Does the work that was put off until now (closing files), runs RCU callbacks whose grace period
  * is over, and reports what a task must not take to user space: locks, atomic context, RCU
- * read sections. At the end of each system call, of each fault and of the task.
+ * read sections. At the end of each system call, of each fault and of the task. A task whose
+ * process was killed ends here.
  */
 void syscall_exit(void)
 {
@@ -179,6 +219,8 @@ void syscall_exit(void)
 	else
 		WARN(task->atomic_depth, "returns to user space with preemption disabled\n");
 	WARN(task->rcu_nesting, "returns to user space in an RCU read section\n");
+	if (unlikely(task->process && task->process->killed && !(task->flags & PF_EXITING)))
+		do_exit();
 }
 
 void __might_sleep(const char *file, int line)

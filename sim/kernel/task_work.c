@@ -17,7 +17,7 @@
 int task_work_add(struct task_struct *task, struct callback_head *twork,
 		  enum task_work_notify_mode mode)
 {
-	if (task->flags & (PF_EXITING | PF_KTHREAD))
+	if (task->work_exited || (task->flags & PF_KTHREAD))
 		return -ESRCH;
 	twork->next = task->task_works;
 	task->task_works = twork;

@@ -91,7 +91,9 @@ SIM_TEST(kref__last_put__releases)
 
 SIM_TEST(module__going__gives_no_new_references)
 {
-	static struct module module = { .name = "test" };
+	static struct module module = {
+		.name = "test", .refcnt = ATOMIC_INIT(MODULE_REF_BASE),
+	};
 
 	EXPECT(try_module_get(&module));
 	EXPECT_EQ(module_refcount(&module), 1);

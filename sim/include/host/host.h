@@ -130,6 +130,9 @@ struct host_event {
  * @console:   what printk() printed; @level 0 (emergency) to 7 (debug)
  * @stop:      this kernel can't go on; does not return
  * @kexec:     jump into the next kernel; does not return
+ * @signal:    @task has to end: let it run if it sleeps, or if it was never started or
+ *             has no thread, call @task_exit for it instead of anything else
+ * @exit:      the current task is gone, by @task_exit; does not return
  * @mem_state: tell ASan or Valgrind about memory; NULL when neither watches
  * @vmap:      map physical pages @phys.. at @vaddr in the vmalloc range; 0 or -errno
  * @vunmap:    undo @vmap
@@ -152,6 +155,8 @@ struct host_ops {
 	void (*mem_state)(void *addr, host_size len, enum host_mem state);
 	int (*vmap)(unsigned long vaddr, host_u64 phys, host_size len);
 	void (*vunmap)(unsigned long vaddr, host_size len);
+	void (*signal)(void *task);
+	void (*exit)(void) __attribute__((noreturn));
 };
 
 /**
@@ -277,6 +282,9 @@ struct host_test {
  *                 its tasks, after which only task_exit() is allowed
  * @task_create:   a new task of @process; NULL if out of memory
  * @task_exit:     ends a task; the last one of a process frees the process
+ * @process_pid:   the number of a process
+ * @process_connect: a pair of connected sockets, an end in each of two processes, as
+ *                 if they had inherited them. 0 and the descriptors, or -errno
  * @syscall:       number (x86-64 numbering) and arguments; result or -errno
  * @user_access:   a load or store at user address @addr. 0, or a signal number
  * @vcpu_access:   a load or store by virtual CPU @fd at guest address @gpa. 0 or
@@ -329,6 +337,8 @@ struct host_image {
 		      void (*item)(void *ctx, const struct host_state *line), void *ctx);
 	const struct host_test *tests;
 	unsigned int tests_nr;
+	int (*process_pid)(void *process);
+	int (*process_connect)(void *a, void *b, int fd[2]);
 };
 
 typedef const struct host_image *host_image_init_fn(const struct host_ops *ops);

@@ -64,6 +64,8 @@ struct files_struct *files_create(void);
  */
 void files_exit(struct files_struct *files);
 
+int files_add(struct files_struct *files, unsigned int start, struct file *file);
+
 static inline struct fdtable *files_fdtable(struct files_struct *files)
 {
 	return rcu_dereference_raw(files->fdt);

@@ -285,6 +285,18 @@ struct iattr {
 
 /* Accessors */
 
+struct file *filp_open(const char *path, int flags, umode_t mode);
+
+static inline unsigned int imajor(const struct inode *inode)
+{
+	return inode->i_rdev >> 20;
+}
+
+static inline unsigned int iminor(const struct inode *inode)
+{
+	return inode->i_rdev & ((1U << 20) - 1);
+}
+
 static inline struct inode *file_inode(const struct file *f)
 {
 	return f->f_inode;

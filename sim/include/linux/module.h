@@ -7,9 +7,11 @@
  *
  * Kernel promises: while a reference is held the module's code stays; try_module_get()
  *	fails for a module that is going. A built-in owner is NULL and always there.
- * Modelled: reference counts and states. Everything is linked into one image, but THIS_MODULE
- *	is a real module here, so that a reference that is never put is seen.
- * Left out: loading, unloading, and symbol versions.
+ * Modelled: reference counts and states; loading and unloading of the modules that are linked
+ *	into the image (sim/modules/, compiled with MODULE defined). All the rest of the image
+ *	is built in, but there THIS_MODULE is a module as well, which is never unloaded, so
+ *	that a reference that is never put is seen.
+ * Left out: reading ELF files, parameters, dependencies, forced unloading, symbol versions.
  * Scheduling points: each change of a reference count.
  */
 
@@ -36,17 +38,32 @@ enum module_state {
  * struct module - an owner of code.
  * @state:  whether new references can be had
  * @name:   for reports
- * @refcnt: references, beside the one that the module holds to itself while loaded
+ * @refcnt: references, and MODULE_REF_BASE while it is loaded
+ * @init:   starts it
+ * @exit:   ends it; a module without one stays
+ * @list:   of the loaded ones
  */
 struct module {
 	enum module_state state;
 	const char *name;
 	atomic_t refcnt;
+	int (*init)(void);
+	void (*exit)(void);
+	struct list_head list;
 };
 
-/* The whole image is one module; see sim/kernel/module.c. */
+#define MODULE_REF_BASE	1
+
+/* Whatever is built in; see sim/kernel/module.c. */
 extern struct module sim_module;
+
+#ifdef MODULE
+/* A module is one file here. */
+static struct module __this_module;
+#define THIS_MODULE	(&__this_module)
+#else
 #define THIS_MODULE	(&sim_module)
+#endif
 
 bool try_module_get(struct module *module);
 void __module_get(struct module *module);
@@ -65,8 +82,33 @@ static inline const char *module_name(struct module *mod)
 
 DEFINE_FREE(module_put, struct module *, if (_T) module_put(_T))
 
+/**
+ * struct sim_module_file - what stands for the file that a module is loaded from.
+ * @name:   of the module
+ * @module: that it becomes
+ * @init:   starts it
+ * @exit:   where its exit function is noted, NULL if it has none
+ */
+struct sim_module_file {
+	const char *name;
+	struct module *module;
+	int (*init)(void);
+	void (*const *exit)(void);
+};
+
+#ifdef MODULE
+static void (*const sim_module_exit)(void);
+
+#define module_init(fn)								\
+	static const struct sim_module_file sim_module_file			\
+		__attribute__((used, section("sim_modules"), aligned(8))) =	\
+		{ .name = KBUILD_MODNAME, .module = &__this_module, .init = fn,	\
+		  .exit = &sim_module_exit }
+#define module_exit(fn)		static void (*const sim_module_exit)(void) = fn
+#else
 #define module_init(fn)		device_initcall(fn)
 #define module_exit(fn)		__exitcall(fn)
+#endif
 
 #define MODULE_INFO(tag, info)
 #define MODULE_LICENSE(x)

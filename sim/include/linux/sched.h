@@ -56,18 +56,22 @@ struct sim_held_lock {
 /**
  * struct sim_process - what the tasks of a process share.
  * @tgid:   process number, from 1
- * @tasks:  number of tasks
+ * @live:   number of tasks that have not begun to exit
  * @exited: process_exit() has been called
+ * @killed: every task ends on its next way to user space
  * @files:  descriptors, NULL after the exit
  * @mm:     memory, NULL after the exit
+ * @list:   in the list of all processes
  * @comm:   name
  */
 struct sim_process {
 	pid_t tgid;
-	unsigned int tasks;
+	unsigned int live;
 	bool exited;
+	bool killed;
 	struct files_struct *files;
 	struct mm_struct *mm;
+	struct list_head list;
 	char comm[TASK_COMM_LEN];
 };
 
@@ -77,10 +81,11 @@ struct sim_process {
  * @flags:          PF_*
  * @pid:            number of the task, from 1; 0 for init_task
  * @tgid:           number of its process
- * @process:        its process, NULL for init_task
+ * @process:        its process, NULL for init_task and for a task that has left it
  * @files:          descriptors of the process
  * @mm:             memory of the process
  * @task_works:     what task_work_add() queued, newest first
+ * @work_exited:    the task has done its last work
  * @signal_pending: a signal waits for the task
  * @atomic_depth:   number of spinlocks held and of preempt_disable()
  * @rcu_nesting:    depth of RCU read sections
@@ -99,6 +104,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct mm_struct *mm;
 	struct callback_head *task_works;
+	bool work_exited;
 	bool signal_pending;
 	unsigned int atomic_depth;
 	unsigned int rcu_nesting;
