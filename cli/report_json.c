@@ -35,6 +35,8 @@ static const char *state_name(const struct scn_step *step)
 		return "did not return";
 	case SCN_STEP_SKIPPED:
 		return "skipped";
+	case SCN_STEP_KILLED:
+		return "killed";
 	case SCN_STEP_BROKEN:
 		return "broken";
 	default:

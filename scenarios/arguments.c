@@ -15,6 +15,7 @@ static const char *const type_names[] = {
 	[SCN_PARAM_PLACE] = "a page, or PAGE+OFFSET",
 	[SCN_PARAM_STRING] = "a string",
 	[SCN_PARAM_CONTENTS] = "a string or 'zero'",
+	[SCN_PARAM_PROCESS] = "the name of a process",
 	[SCN_PARAM_FIELD] = "a word",
 };
 
@@ -24,6 +25,7 @@ static void append_param(GString *s, const struct scn_param *p)
 		[SCN_PARAM_FD] = "NAME", [SCN_PARAM_NUMBER] = "NUMBER",
 		[SCN_PARAM_PLACE] = "PAGE", [SCN_PARAM_STRING] = "STRING",
 		[SCN_PARAM_CONTENTS] = "TEXT",
+		[SCN_PARAM_PROCESS] = "PROCESS",
 		[SCN_PARAM_FIELD] = "FIELD",
 	};
 
@@ -136,6 +138,7 @@ static bool has_type(const struct scn_param *p, const struct scn_value *v)
 	case SCN_PARAM_CONTENTS:
 		return v->type == SCN_VALUE_STRING ||
 		       (v->type == SCN_VALUE_WORD && !strcmp(v->text, "zero"));
+	case SCN_PARAM_PROCESS:
 	case SCN_PARAM_FIELD:
 		return v->type == SCN_VALUE_WORD;
 	default:

@@ -172,11 +172,17 @@ static int line_of(const struct scn_section *section, unsigned int i)
 static bool check_section(struct checker *c, struct scn_section *section, int *ended)
 {
 	c->section = section;
+	if (!chk_section_process(c))
+		return false;
 	for (unsigned int i = 0; i < section->statements->len; i++) {
 		struct scn_statement *st = g_ptr_array_index(section->statements, i);
 
 		if (!check_statement(c, st))
 			return false;
+		if (chk_ends_itself(c, st) && i + 1 < section->statements->len)
+			return chk_fail(c, line_of(section, i + 1), "process '%s' ends at line %d: "
+					"nothing follows in this section", section->process,
+					st->line);
 		if (!is_definite_reboot(st))
 			continue;
 		if (section->concurrent && i + 1 < section->statements->len)
@@ -217,6 +223,8 @@ static bool check_sections(struct checker *c)
 			if (!check_thread_name(c, g_ptr_array_index(sections, s)) ||
 			    !check_section(c, g_ptr_array_index(sections, s), &ended))
 				return false;
+		if (!ended && !chk_phase_end(c))
+			return false;
 		if (ended)
 			end_all_names(c, ended);
 	}
@@ -274,10 +282,12 @@ bool scn_check(struct scn *scn, GError **error)
 	bool ok;
 
 	drop_empty_sections(scn);
+	chk_processes_init(&c);
 	ok = check_finds(&c) && check_sections(&c);
 	g_hash_table_unref(c.names);
 	g_hash_table_unref(c.labels);
 	g_hash_table_unref(c.threads);
 	g_hash_table_unref(c.tokens);
+	chk_processes_destroy(&c);
 	return ok;
 }

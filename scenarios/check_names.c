@@ -16,7 +16,8 @@
  * struct binding - a name.
  * @kinds:       what it may stand for
  * @line:        where it was bound last
- * @ended:       line of the reboot that ended it, 0 while it lives
+ * @ended:       line of the reboot or of the end of its process, 0 while it lives
+ * @with_process: it was its process
  * @binder:      section that bound it, if that was in phase @bind_phase
  * @bind_phase:  phase of the last binding
  * @user:        first section that used it in phase @use_phase
@@ -27,6 +28,7 @@ struct binding {
 	unsigned int kinds;
 	int line;
 	int ended;
+	bool with_process;
 	const struct scn_section *binder;
 	unsigned int bind_phase;
 	const struct scn_section *user;
@@ -86,8 +88,9 @@ static bool check_name(struct checker *c, const struct scn_param *p, const char 
 		return chk_fail(c, c->statement->line, "'%s' is bound by thread '%s' at line %d, "
 				"which runs at the same time", name, b->binder->name, b->line);
 	if (b->ended && !scn_outcomes_name_errno(&c->statement->expected, EBADF))
-		return chk_fail(c, c->statement->line, "'%s' (line %d) ended with the old kernel "
-				"at line %d", name, b->line, b->ended);
+		return chk_fail(c, c->statement->line, "'%s' (line %d) ended with %s at line %d",
+				name, b->line, b->with_process ? "its process" : "the old kernel",
+				b->ended);
 	note_use(c, b);
 	*kinds = b->kinds;
 	if (b->kinds & p->kinds)
@@ -167,6 +170,7 @@ static bool bind_name(struct checker *c, const struct scn_statement *st, unsigne
 	b->kinds = kinds;
 	b->line = st->line;
 	b->ended = 0;
+	b->with_process = false;
 	b->binder = c->section;
 	b->bind_phase = c->phase;
 	return true;
@@ -175,6 +179,7 @@ static bool bind_name(struct checker *c, const struct scn_statement *st, unsigne
 bool check_names(struct checker *c, const struct scn_statement *st)
 {
 	unsigned int kinds[SCN_PARAMS_MAX] = { 0 };
+	unsigned int bound;
 
 	for (int i = 0; st->verb->params[i].type; i++) {
 		const struct scn_param *p = &st->verb->params[i];
@@ -188,7 +193,12 @@ bool check_names(struct checker *c, const struct scn_statement *st)
 	}
 	if (st->verb->trait == SCN_TRAIT_PRESERVE)
 		note_preserve(c, value_of(st, "token")->number, kinds[1]);
-	return !st->binds || bind_name(c, st, bound_kinds(c, st, kinds[0]));
+	if (!chk_process(c, st, kinds[0]))
+		return false;
+	bound = bound_kinds(c, st, kinds[0]);
+	if (st->verb->trait == SCN_TRAIT_RECEIVE && !chk_receive(c, st, &bound))
+		return false;
+	return !st->binds || bind_name(c, st, bound);
 }
 
 /* Names among the items of a raw call follow the word "fd". */
@@ -223,5 +233,23 @@ void end_all_names(struct checker *c, int line)
 
 		if (!b->ended)
 			b->ended = line;
+	}
+	chk_processes_reboot(c);
+}
+
+void end_names(struct checker *c, const char *process, int line)
+{
+	g_autofree char *prefix = g_strdup_printf("%s ", process);
+	GHashTableIter it;
+	void *key, *value;
+
+	g_hash_table_iter_init(&it, c->names);
+	while (g_hash_table_iter_next(&it, &key, &value)) {
+		struct binding *b = value;
+
+		if (b->ended || !g_str_has_prefix(key, prefix))
+			continue;
+		b->ended = line;
+		b->with_process = true;
 	}
 }

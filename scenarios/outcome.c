@@ -16,7 +16,7 @@ struct named {
 
 static const struct named errnos[] = {
 	NAMED(EPERM), NAMED(ENOENT), NAMED(ESRCH), NAMED(EINTR), NAMED(EIO), NAMED(ENXIO),
-	NAMED(E2BIG), NAMED(ENOEXEC), NAMED(EBADF), NAMED(ECHILD), NAMED(EAGAIN),
+	NAMED(E2BIG), NAMED(ENOEXEC), NAMED(EBADF), NAMED(ECHILD), NAMED(EAGAIN), NAMED(EWOULDBLOCK),
 	NAMED(ENOMEM), NAMED(EACCES), NAMED(EFAULT), NAMED(ENOTBLK), NAMED(EBUSY),
 	NAMED(EEXIST), NAMED(EXDEV), NAMED(ENODEV), NAMED(ENOTDIR), NAMED(EISDIR),
 	NAMED(EINVAL), NAMED(ENFILE), NAMED(EMFILE), NAMED(ENOTTY), NAMED(ETXTBSY),
@@ -25,7 +25,7 @@ static const struct named errnos[] = {
 	NAMED(ENOLCK), NAMED(ENOSYS), NAMED(ENOTEMPTY), NAMED(ELOOP), NAMED(ENODATA),
 	NAMED(EBADFD), NAMED(EPROTO), NAMED(EBADMSG), NAMED(EOVERFLOW), NAMED(EUCLEAN),
 	NAMED(EILSEQ), NAMED(EOPNOTSUPP), NAMED(ENOBUFS), NAMED(ETIMEDOUT), NAMED(EALREADY),
-	NAMED(EINPROGRESS), NAMED(ESTALE), NAMED(ECANCELED), NAMED(EOWNERDEAD),
+	NAMED(EINPROGRESS), NAMED(ECONNRESET), NAMED(ESTALE), NAMED(ECANCELED), NAMED(EOWNERDEAD),
 	NAMED(ENOTRECOVERABLE), NAMED(EHWPOISON),
 };
 
@@ -70,6 +70,9 @@ bool scn_outcome_from_word(const char *word, struct scn_outcome *outcome)
 	outcome->type = SCN_OUTCOME_MMIO;
 	if (!strcmp(word, "mmio"))
 		return true;
+	outcome->type = SCN_OUTCOME_EOF;
+	if (!strcmp(word, "eof"))
+		return true;
 	outcome->type = SCN_OUTCOME_ERRNO;
 	if (number_of(errnos, G_N_ELEMENTS(errnos), word, &outcome->number))
 		return true;
@@ -99,6 +102,8 @@ bool scn_outcome_holds(const struct scn_outcome *o, const struct scn_result *res
 		return result->contents && is_zero(result->contents, result->len);
 	case SCN_OUTCOME_MMIO:
 		return result->type == SCN_OUTCOME_MMIO;
+	case SCN_OUTCOME_EOF:
+		return result->type == SCN_OUTCOME_EOF;
 	case SCN_OUTCOME_ERRNO:
 	case SCN_OUTCOME_SIGNAL:
 		return result->type == o->type && result->number == o->number;
@@ -169,6 +174,8 @@ char *scn_result_format(const struct scn_result *result)
 		return format_number(signals, G_N_ELEMENTS(signals), "signal", result->number);
 	case SCN_OUTCOME_MMIO:
 		return g_strdup("mmio");
+	case SCN_OUTCOME_EOF:
+		return g_strdup("eof");
 	default:
 		break;
 	}

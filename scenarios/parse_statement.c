@@ -80,7 +80,7 @@ static bool parse_outcome(struct parser *p, struct scn_outcome *o)
 		o->len = t->len;
 	} else if (t->type != SCN_TOKEN_WORD || !scn_outcome_from_word(t->text, o)) {
 		return par_fail_expected(p, "an outcome (ok, an errno as EPERM, a signal as "
-					 "SIGBUS, zero, mmio, a number or a string)");
+					 "SIGBUS, zero, mmio, eof, a number or a string)");
 	}
 	par_take(p);
 	return true;

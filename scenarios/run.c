@@ -27,14 +27,6 @@ static void free_step(void *p)
 	g_free(step);
 }
 
-static void free_process(void *p)
-{
-	struct scn_process *process = p;
-
-	g_hash_table_unref(process->objects);
-	g_free(process);
-}
-
 struct scn_run *scn_run_new(const struct scn *scn, const struct scn_target *target,
 			    struct verdict *verdict)
 {
@@ -45,7 +37,7 @@ struct scn_run *scn_run_new(const struct scn *scn, const struct scn_target *targ
 	run->verdict = verdict;
 	run->steps = g_ptr_array_new_with_free_func(free_step);
 	run->by_index = g_new0(struct scn_step *, scn->statements);
-	run->processes = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_process);
+	run->processes = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, scn_process_free);
 	run->threads = g_ptr_array_new_with_free_func(g_free);
 	run->objects = g_ptr_array_new_with_free_func(g_free);
 	run->tampers = g_array_new(FALSE, FALSE, sizeof(struct pending_tamper));
@@ -80,6 +72,7 @@ static void reset(struct scn_run *run)
 	memset(run->by_index, 0, run->scn->statements * sizeof(*run->by_index));
 	g_clear_pointer(&run->error, g_free);
 	run->boot = 0;
+	run->processes_boot = 0;
 	run->reboot_line = 0;
 	run->failed = NULL;
 }
@@ -141,26 +134,16 @@ static void check_tampers(struct scn_run *run)
 
 /* Threads */
 
-static struct scn_process *find_process(struct scn_run *run, const char *name)
-{
-	struct scn_process *p = g_hash_table_lookup(run->processes, name);
-
-	if (!p) {
-		p = g_new0(struct scn_process, 1);
-		p->name = name;
-		p->objects = g_hash_table_new(g_str_hash, g_str_equal);
-		g_hash_table_insert(run->processes, (char *)name, p);
-	}
-	if (p->boot != run->boot) {
-		p->boot = run->boot;
-		p->handle = run->target->process(run->target->ctx, name);
-	}
-	return p;
-}
-
 static bool spawn(struct scn_run *run, struct scn_thread *t)
 {
-	t->process = find_process(run, t->section->process);
+	t->process = scn_process_get(run, t->section->process);
+	if (t->process->end_line) {
+		if (!run->error)
+			run->error = g_strdup_printf("%s:%d: process '%s' was ended at line %d",
+						     run->scn->path, t->section->line,
+						     t->process->name, t->process->end_line);
+		return false;
+	}
 	return t->process->handle &&
 	       run->target->spawn(run->target->ctx, t->process->handle, t->section->name,
 				  scn_thread_body, t);
@@ -189,6 +172,35 @@ static void end_reboot_step(struct scn_run *run)
 		g_free(step->shown);
 		step->shown = g_strdup("kexec");
 		return;
+	}
+}
+
+static bool ended_itself(const struct scn_step *step)
+{
+	const struct scn_verb *verb = step->statement->verb;
+
+	return verb->trait == SCN_TRAIT_EXIT ||
+	       (verb->trait == SCN_TRAIT_KILL &&
+		!strcmp(step->statement->value[0]->text, step->section->process));
+}
+
+/* A process that is killed does not return from what it was doing. */
+static void end_killed_steps(struct scn_run *run)
+{
+	for (unsigned int i = 0; i < run->steps->len; i++) {
+		struct scn_step *step = g_ptr_array_index(run->steps, i);
+		struct scn_result ok = { .type = SCN_OUTCOME_OK };
+
+		if (step->state != SCN_STEP_RUNNING || step->boot != run->boot ||
+		    !scn_process_get(run, step->section->process)->end_line)
+			continue;
+		if (ended_itself(step)) {
+			scn_step_end(run, step, &ok);
+			continue;
+		}
+		step->state = SCN_STEP_KILLED;
+		step->shown = g_strdup("killed");
+		step->as_expected = true;
 	}
 }
 
@@ -223,10 +235,13 @@ static enum scn_target_end run_phase(struct scn_run *run)
 	enum scn_target_end end;
 
 	do {
+		if (!scn_processes_begin(run))
+			return SCN_TARGET_STOPPED;
 		for (unsigned int i = 0; i < run->threads->len; i++)
 			if (!spawn(run, g_ptr_array_index(run->threads, i)))
 				return SCN_TARGET_STOPPED;
 		end = run->target->run(run->target->ctx);
+		end_killed_steps(run);
 		if (end != SCN_TARGET_KEXEC)
 			return end;
 		end_reboot_step(run);

@@ -31,6 +31,7 @@ struct pending_tamper {
  * @before:      state before the call that is being made, if it may be refused
  * @after:       and after it
  * @boot:        number of the kernel
+ * @processes_boot: of that in which the processes that deal with others were begun
  * @reboot_line: of the last reboot that succeeded
  * @failed:      the first unexpected step
  * @error:       why the scenario can't go on
@@ -48,6 +49,7 @@ struct scn_run {
 	struct state *before;
 	struct state *after;
 	unsigned int boot;
+	unsigned int processes_boot;
 	int reboot_line;
 	struct scn_step *failed;
 	char *error;
@@ -58,6 +60,15 @@ void scn_thread_body(void *arg);
 
 /** scn_step_end() - the step came to @result; judge it. */
 void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_result *result);
+
+/** scn_process_get() - the process of that name in the running kernel, begun if need be. */
+struct scn_process *scn_process_get(struct scn_run *run, const char *name);
+/**
+ * scn_processes_begin() - begin all processes that others send something to, receive from,
+ * kill or start, and connect those that send. Once in each kernel. False if that failed.
+ */
+bool scn_processes_begin(struct scn_run *run);
+void scn_process_free(void *process);
 
 /** scn_run_judge() - what the checkers' findings mean if all steps were as expected. */
 enum scn_end scn_run_judge(const struct scn_run *run);

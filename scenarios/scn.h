@@ -91,7 +91,8 @@ enum scn_outcome_type {
 	SCN_OUTCOME_VALUE,	/* the number that the call returned */
 	SCN_OUTCOME_TEXT,	/* contents that begin with this */
 	SCN_OUTCOME_ZERO,	/* contents that are all zero */
-	SCN_OUTCOME_MMIO	/* the guest touched an address without memory */
+	SCN_OUTCOME_MMIO,	/* the guest touched an address without memory */
+	SCN_OUTCOME_EOF		/* nothing more will come: the other end is closed */
 };
 
 /** struct scn_outcome - one of the outcomes after "->" or "if". */
@@ -252,12 +253,13 @@ enum scn_step_state {
 	SCN_STEP_RUNNING,	/* it was begun; the kernel ended before it returned */
 	SCN_STEP_DONE,
 	SCN_STEP_SKIPPED,	/* its condition did not hold */
+	SCN_STEP_KILLED,	/* its process was killed before it returned */
 	SCN_STEP_BROKEN		/* it could not be tried: see scn_run_error() */
 };
 
 /**
  * struct scn_result - what a step came to.
- * @type:   SCN_OUTCOME_OK, _ERRNO, _SIGNAL or _MMIO
+ * @type:   SCN_OUTCOME_OK, _ERRNO, _SIGNAL, _MMIO or _EOF
  * @number: value returned, errno or signal
  * @differs: the step read something else than it was asked for
  * @contents: what was read, NULL if nothing was; the thread's buffer, valid until

@@ -81,13 +81,20 @@ static bool condition_holds(struct scn_run *run, const struct scn_statement *st)
 
 /* Names */
 
+static bool is_bound(const struct scn_thread *t, const struct scn_object *object)
+{
+	return object && object->boot == t->run->boot && object->life == t->process->life;
+}
+
 static void break_run(struct scn_thread *t, const char *name, const struct scn_object *object)
 {
 	const struct scn_repetition *pass = t->statement->repetition;
 	struct scn_run *run = t->run;
 	g_autofree char *why = NULL;
 
-	if (object)
+	if (object && object->boot == run->boot)
+		why = g_strdup("it ended with its process");
+	else if (object)
 		why = g_strdup_printf("it ended with the old kernel at line %d", run->reboot_line);
 	else
 		why = g_strdup("the statement that binds it was not done, or failed");
@@ -107,7 +114,7 @@ static bool resolve_name(struct scn_thread *t, const char *name, struct scn_obje
 	struct scn_object *object = g_hash_table_lookup(t->process->objects, name);
 
 	*objectp = NULL;
-	if (object && object->boot == t->run->boot)
+	if (is_bound(t, object))
 		*objectp = object;
 	else if (!object || !scn_outcomes_name_errno(&t->statement->expected, EBADF))
 		break_run(t, name, object);
@@ -153,6 +160,7 @@ static void bind_name(struct scn_thread *t)
 
 	object->fd = t->bound;
 	object->boot = t->run->boot;
+	object->life = t->process->life;
 	object->line = t->statement->line;
 	g_ptr_array_add(t->run->objects, object);
 	g_hash_table_insert(t->process->objects, (char *)t->statement->binds, object);
@@ -175,6 +183,8 @@ static bool do_statement(struct scn_thread *t)
 		return false;
 	compare = scn_unchanged_before(t);
 	t->statement->verb->run(t);
+	if (t->step->state == SCN_STEP_BROKEN)
+		return false;
 	if (compare)
 		scn_unchanged_after(t);
 	if (t->bound >= 0 && t->statement->binds)

@@ -42,6 +42,9 @@ enum scn_vcpu_exit {
  * @boot:    start the first kernel, or the next after SCN_TARGET_KEXEC; @first says
  *           which. False if it stopped while it booted
  * @process: a new process, NULL if there can be none
+ * @pid:     the number of a process
+ * @connect: a socket for each of two processes, connected with each other, as if both had
+ *           inherited them; their descriptors. False if there can be none
  * @spawn:   a thread that runs @body(@arg) once @run is called; false if there can
  *           be none
  * @run:     run the threads that were spawned to their end
@@ -63,6 +66,8 @@ struct scn_target {
 	size_t user_size;
 	bool (*boot)(void *ctx, bool first);
 	void *(*process)(void *ctx, const char *name);
+	int (*pid)(void *ctx, void *process);
+	bool (*connect)(void *ctx, void *a, void *b, int fd[2]);
 	bool (*spawn)(void *ctx, void *process, const char *name, void (*body)(void *arg),
 		      void *arg);
 	enum scn_target_end (*run)(void *ctx);

@@ -30,6 +30,16 @@ static void *target_process(void *ctx, const char *name)
 	return machine_process(ctx, name);
 }
 
+static int target_pid(void *ctx, void *process)
+{
+	return machine_process_pid(ctx, process);
+}
+
+static bool target_connect(void *ctx, void *a, void *b, int fd[2])
+{
+	return machine_connect(ctx, a, b, fd);
+}
+
 static bool target_spawn(void *ctx, void *process, const char *name, void (*body)(void *arg),
 			 void *arg)
 {
@@ -98,6 +108,8 @@ void scn_machine_target(struct scn_target *target, struct machine *machine)
 		.user_size = MACHINE_USER_SIZE,
 		.boot = target_boot,
 		.process = target_process,
+		.pid = target_pid,
+		.connect = target_connect,
 		.spawn = target_spawn,
 		.run = target_run,
 		.tamper = target_tamper,

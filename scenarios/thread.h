@@ -19,6 +19,7 @@
  * struct scn_object - what a name stands for.
  * @fd:       descriptor in its process
  * @boot:     kernel that it belongs to
+ * @life:     life of its process that it belongs to
  * @line:     where it was bound
  * @map:      where the file is mapped, 0 if it is not
  * @map_size: bytes of the mapping
@@ -26,6 +27,7 @@
 struct scn_object {
 	int fd;
 	unsigned int boot;
+	unsigned int life;
 	int line;
 	uint64_t map;
 	uint64_t map_size;
@@ -35,14 +37,22 @@ struct scn_object {
  * struct scn_process - a process of the scenario.
  * @name:    as in the scenario
  * @handle:  the target's
+ * @pid:     the kernel's number of it
  * @boot:    kernel that @handle belongs to
+ * @life:    how many processes there have been of that name
+ * @end_line: of the statement that ended it, 0 while it lives
  * @objects: name to &struct scn_object
+ * @sockets: name of another process to a GArray of descriptors, the oldest first
  */
 struct scn_process {
 	const char *name;
 	void *handle;
+	int pid;
 	unsigned int boot;
+	unsigned int life;
+	int end_line;
 	GHashTable *objects;
+	GHashTable *sockets;
 };
 
 /**
@@ -103,6 +113,13 @@ void scn_return_fd(struct scn_thread *t, long ret);
 void scn_return_signal(struct scn_thread *t, int signal);
 /** scn_note() - something else to say about the step. */
 void scn_note(struct scn_thread *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/** scn_other() - the process that argument names. */
+struct scn_process *scn_other(const struct scn_thread *t, const char *name);
+/** scn_process_restart() - a new process in place of @p, which has ended. False if it failed. */
+bool scn_process_restart(struct scn_thread *t, struct scn_process *p);
+/** scn_break() - the scenario asks for what can't be done; the run ends. */
+void scn_break(struct scn_thread *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /** scn_tamper() - to be done to the handover of the next kexec; its strings must last. */
 void scn_tamper(struct scn_thread *t, const struct tamper *tamper);

@@ -13,6 +13,7 @@
 #define CONTENTS(_name)		{ .name = _name, .type = SCN_PARAM_CONTENTS }
 #define WORD(_name, _words)	{ .name = _name, .type = SCN_PARAM_WORD, .words = _words }
 #define ITEMS(_name)		{ .name = _name, .type = SCN_PARAM_ITEMS }
+#define PROCESS(_name)		{ .name = _name, .type = SCN_PARAM_PROCESS, .keyed = true }
 #define KEY(_name)		{ .name = _name, .type = SCN_PARAM_NUMBER, .keyed = true }
 #define MAYBE(...)		{ .optional = true, __VA_ARGS__ }
 #define MAYBE_KEY(_name)	\
@@ -130,6 +131,24 @@ static const struct scn_verb verbs[] = {
 	  { ANY_FD, WORD("REQUEST", requests), MAYBE_KEY("size"),
 	    MAYBE(.name = "ITEM…", .type = SCN_PARAM_ITEMS) },
 	  scn_do_ioctl, "a raw call; size= is the u32 that begins the argument" },
+
+	/* processes */
+	{ "send", 0, SCN_TRAIT_SEND, { ANY_FD, PROCESS("to") },
+	  scn_do_send, "pass a descriptor to another process, through a Unix socket" },
+	{ "receive", SCN_ANY, SCN_TRAIT_RECEIVE, { PROCESS("from") },
+	  scn_do_receive, "get a descriptor that another process sent; waits for it" },
+	{ "kill", 0, SCN_TRAIT_KILL, { { .name = "PROCESS", .type = SCN_PARAM_PROCESS } },
+	  scn_do_kill, "SIGKILL to a process, and wait for its end" },
+	{ "exit", 0, SCN_TRAIT_EXIT, { { 0 } },
+	  scn_do_exit, "the process ends itself" },
+	{ "start", 0, SCN_TRAIT_START, { { .name = "PROCESS", .type = SCN_PARAM_PROCESS } },
+	  scn_do_start, "begin a process that has ended again, with nothing open" },
+
+	/* modules */
+	{ "load_module", 0, SCN_TRAIT_NONE, { TEXT("NAME") },
+	  scn_do_load_module, "load a module, as modprobe does" },
+	{ "delete_module", 0, SCN_TRAIT_NONE, { TEXT("NAME") },
+	  scn_do_delete_module, "unload a module, as rmmod does" },
 
 	/* memory, through a mapping of the whole file that is made when it is needed */
 	{ "mmap", 0, SCN_TRAIT_NONE, { MAPPABLE, MAYBE_KEY("size") },

@@ -16,6 +16,7 @@ enum scn_param_type {
 	SCN_PARAM_WORD,		/* one of a set of words, or a bare number */
 	SCN_PARAM_FLAGS,	/* several of them, with commas */
 	SCN_PARAM_CONTENTS,	/* a string, or the word "zero" */
+	SCN_PARAM_PROCESS,	/* the name of a process */
 	SCN_PARAM_FIELD,	/* the name of a field that can be tampered with */
 	SCN_PARAM_ITEMS		/* all the rest of the line: bytes for a raw call */
 };
@@ -51,7 +52,12 @@ enum scn_verb_trait {
 	SCN_TRAIT_PRESERVE,	/* its token stands for its second parameter from now on */
 	SCN_TRAIT_RETRIEVE,	/* binds what that token stands for */
 	SCN_TRAIT_DUP,		/* binds what its first parameter is */
-	SCN_TRAIT_OPEN		/* binds what its path says */
+	SCN_TRAIT_OPEN,		/* binds what its path says */
+	SCN_TRAIT_SEND,		/* its first parameter is under way to the process it names */
+	SCN_TRAIT_RECEIVE,	/* binds what that process has sent */
+	SCN_TRAIT_KILL,		/* on success that process has ended */
+	SCN_TRAIT_EXIT,		/* its own process ends */
+	SCN_TRAIT_START		/* that process has begun again */
 };
 
 /**
@@ -109,6 +115,14 @@ void scn_do_truncate(struct scn_thread *t);
 void scn_do_fallocate(struct scn_thread *t);
 void scn_do_punch_hole(struct scn_thread *t);
 void scn_do_ioctl(struct scn_thread *t);
+
+void scn_do_send(struct scn_thread *t);
+void scn_do_receive(struct scn_thread *t);
+void scn_do_kill(struct scn_thread *t);
+void scn_do_exit(struct scn_thread *t);
+void scn_do_start(struct scn_thread *t);
+void scn_do_load_module(struct scn_thread *t);
+void scn_do_delete_module(struct scn_thread *t);
 
 void scn_do_mmap(struct scn_thread *t);
 void scn_do_munmap(struct scn_thread *t);
