@@ -110,6 +110,7 @@ void scn_do_receive(struct scn_thread *t)
 		t->result.type = SCN_OUTCOME_EOF;
 }
 
+/* Said before it is done: who ends himself does not come back to say so. */
 static void ended(struct scn_thread *t, struct scn_process *p)
 {
 	if (!p->end_line)
@@ -121,13 +122,10 @@ void scn_do_kill(struct scn_thread *t)
 	struct scn_process *p = scn_other(t, "PROCESS");
 	long ret;
 
-	if (p == t->process)
-		ended(t, p);
-	ret = scn_syscall(t, HOST_NR_KILL, p->pid, HOST_SIGKILL);
-	if (!scn_return(t, ret))
-		return;
 	ended(t, p);
-	scn_syscall(t, HOST_NR_WAIT4, p->pid);
+	ret = scn_syscall(t, HOST_NR_KILL, p->pid, HOST_SIGKILL);
+	if (scn_return(t, ret))
+		scn_syscall(t, HOST_NR_WAIT4, p->pid);
 }
 
 void scn_do_exit(struct scn_thread *t)

@@ -11,6 +11,7 @@
 #include "init.h"
 
 const struct host_ops *sim_host;
+unsigned int sim_points_off;
 
 /* The ends of the image's statics, from sim/image.lds. */
 extern char __luosim_statics_start[] __attribute__((visibility("hidden")));

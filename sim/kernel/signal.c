@@ -16,6 +16,7 @@
 #include <linux/init.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <sim/sim.h>
@@ -25,6 +26,7 @@
 #define SIGKILL		9
 #define NSIG		64
 
+/* Under tasklist_lock. */
 static void kill_process(struct sim_process *process)
 {
 	struct task_struct *task;
@@ -50,10 +52,12 @@ static void kill_process(struct sim_process *process)
  */
 long ksys_kill(pid_t pid, int sig)
 {
-	struct sim_process *process = process_find(pid);
+	struct sim_process *process;
 
 	if (sig < 0 || sig > NSIG)
 		return -EINVAL;
+	guard(spinlock)(&tasklist_lock);
+	process = process_find(pid);
 	if (!process)
 		return -ESRCH;
 	if (!sig)
@@ -61,6 +65,12 @@ long ksys_kill(pid_t pid, int sig)
 	sim_check(sig == SIGKILL, "signals other than SIGKILL are not modelled");
 	kill_process(process);
 	return 0;
+}
+
+static bool is_gone(pid_t pid)
+{
+	guard(spinlock)(&tasklist_lock);
+	return !process_find(pid);
 }
 
 /**
@@ -74,14 +84,15 @@ long ksys_kill(pid_t pid, int sig)
 long ksys_wait4(pid_t pid, int __user *status, int options)
 {
 	sim_check(!status && !options, "wait4() with a status or options is not modelled");
-	if (!process_find(pid))
+	if (is_gone(pid))
 		return -ECHILD;
-	return wait_event_interruptible(process_gone, !process_find(pid)) ?: pid;
+	return wait_event_interruptible(process_gone, is_gone(pid)) ?: pid;
 }
 
 /** ksys_exit_group() - the current process ends: syscall_exit() will not return. */
 long ksys_exit_group(void)
 {
+	guard(spinlock)(&tasklist_lock);
 	kill_process(current->process);
 	return 0;
 }

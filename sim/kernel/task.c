@@ -11,6 +11,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/task_work.h>
 #include <linux/wait.h>
@@ -30,6 +31,7 @@ static pid_t last_pid;
 static pid_t last_tgid;
 static unsigned int tasks_nr;
 static LIST_HEAD(processes);
+DEFINE_SPINLOCK(tasklist_lock);
 DECLARE_WAIT_QUEUE_HEAD(process_gone);
 
 void __init fork_init(void)
@@ -59,7 +61,8 @@ void *process_create(const char *name)
 	if (!process->files)
 		goto exit_mm;
 	process->tgid = ++last_tgid;
-	list_add_tail(&process->list, &processes);
+	scoped_guard(spinlock, &tasklist_lock)
+		list_add_tail(&process->list, &processes);
 	return process;
 
 exit_mm:
@@ -162,7 +165,8 @@ static void leave_process(struct task_struct *task)
 	task->work_exited = true;
 	syscall_exit();
 	if (last) {
-		list_del(&process->list);
+		scoped_guard(spinlock, &tasklist_lock)
+			list_del(&process->list);
 		kmem_cache_free(process_cache, process);
 		wake_up_all(&process_gone);
 	}

@@ -5,6 +5,7 @@
 /* Simulated: tasks, as the machine makes and ends them; see struct host_image. */
 
 #include <linux/compiler.h>
+#include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 
@@ -17,8 +18,13 @@ void task_exit(void *task);
 
 /** process_pid() - the number of a process. */
 int process_pid(void *process);
-/** process_find() - the process of that number, NULL if there is none or it has ended. */
+/**
+ * process_find() - the process of that number, NULL if there is none or it has ended.
+ * Context: under tasklist_lock.
+ */
 struct sim_process *process_find(pid_t tgid);
+/** tasklist_lock - of the list of processes, and of signals. */
+extern spinlock_t tasklist_lock;
 /** process_gone - woken whenever a process has ended. */
 extern wait_queue_head_t process_gone;
 

@@ -11,19 +11,22 @@
 void __init_waitqueue_head(wait_queue_head_t *wq, const char *name)
 {
 	__spin_lock_init(&wq->lock, name);
+	wq->wakeups = 0;
 	wq->name = name;
 }
 
-void sim_wait(wait_queue_head_t *wq)
+void sim_wait(wait_queue_head_t *wq, unsigned int seen)
 {
-	sim_block(wq, wq->name);
+	if (wq->wakeups == seen)
+		sim_block(wq, wq->name);
 }
 
-int sim_wait_interruptible(wait_queue_head_t *wq)
+int sim_wait_interruptible(wait_queue_head_t *wq, unsigned int seen)
 {
 	if (signal_pending(current))
 		return -ERESTARTSYS;
-	sim_block(wq, wq->name);
+	if (wq->wakeups == seen)
+		sim_block(wq, wq->name);
 	return 0;
 }
 
@@ -31,6 +34,7 @@ int sim_wait_interruptible(wait_queue_head_t *wq)
 void wake_up_all(wait_queue_head_t *wq)
 {
 	sim_point(HOST_OP_WAKE, wq);
+	wq->wakeups++;
 	sim_wake(wq);
 }
 

@@ -9,8 +9,8 @@
 
 /*
  * An allocator's own lock. Which page, object or address a task gets can't be observed, so
- * taking it isn't a scheduling point and tasks as fibers never find it taken; it is there
- * for kernels whose tasks are threads.
+ * taking it isn't a scheduling point and nothing is while it is held: tasks as fibers never
+ * find it taken. It is there for kernels whose tasks are threads.
  */
 struct mm_guard {
 	int taken;
@@ -20,10 +20,12 @@ static inline void mm_guard_lock(struct mm_guard *guard)
 {
 	while (__builtin_expect(__atomic_exchange_n(&guard->taken, 1, __ATOMIC_ACQUIRE), 0))
 		__builtin_ia32_pause();
+	__atomic_fetch_add(&sim_points_off, 1, __ATOMIC_RELAXED);
 }
 
 static inline void mm_guard_unlock(struct mm_guard *guard)
 {
+	__atomic_fetch_sub(&sim_points_off, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&guard->taken, 0, __ATOMIC_RELEASE);
 }
 

@@ -19,6 +19,7 @@
 #include "model/machine.h"
 #include "model/path.h"
 #include "model/verdict.h"
+#include "next_order.h"
 
 #define SWITCHES_MAX	2
 #define PARTS_MAX	4
@@ -127,35 +128,6 @@ static void run_once(struct search *search)
 	search->runs++;
 }
 
-static unsigned int switches_before(const struct path *path, unsigned int end)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < end; i++)
-		n += path_at(path, i).taken != 0;
-	return n;
-}
-
-/* The last choice that has another answer takes that one; false if there is none left. */
-static bool next_order(struct search *search)
-{
-	struct path *path = search->path;
-	unsigned int last = path_length(path);
-	struct path_choice choice;
-
-	while (last > 0) {
-		choice = path_at(path, --last);
-		if (++choice.taken == choice.alternatives ||
-		    switches_before(path, last) >= SWITCHES_MAX)
-			continue;
-		path_truncate(path, last);
-		path_append(path, choice);
-		path_restart(path);
-		return true;
-	}
-	return false;
-}
-
 static int compare_text(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -180,7 +152,7 @@ static void expect_outcomes(struct search search, const char *expected)
 	search.machine = make_machine(&search);
 	do {
 		run_once(&search);
-	} while (next_order(&search));
+	} while (next_order(search.path, SWITCHES_MAX));
 	seen = outcome_text(search.outcomes);
 	machine_free(search.machine);
 	verdict_free(search.verdict);

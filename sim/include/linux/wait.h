@@ -22,10 +22,12 @@
 /**
  * struct wait_queue_head - what tasks wait on.
  * @lock: for users that lock the queue themselves
+ * @wakeups: number of wake-ups so far: one that comes while a condition is tested counts
  * @name: "wait queue foo", for reports
  */
 typedef struct wait_queue_head {
 	spinlock_t lock;
+	unsigned int wakeups;
 	const char *name;
 } wait_queue_head_t;
 
@@ -36,10 +38,13 @@ typedef struct wait_queue_head {
 #define init_waitqueue_head(wq)		__init_waitqueue_head((wq), "wait queue " #wq)
 
 void __init_waitqueue_head(wait_queue_head_t *wq, const char *name);
-/* Sleep until the next wake-up; the caller has just seen its condition false. */
-void sim_wait(wait_queue_head_t *wq);
+/*
+ * Sleep until the next wake-up after the @seen-th; the caller has just seen its condition
+ * false.
+ */
+void sim_wait(wait_queue_head_t *wq, unsigned int seen);
 /* -ERESTARTSYS instead of sleeping if a signal is pending. */
-int sim_wait_interruptible(wait_queue_head_t *wq);
+int sim_wait_interruptible(wait_queue_head_t *wq, unsigned int seen);
 void wake_up_all(wait_queue_head_t *wq);
 
 #define wake_up(wq)			wake_up_all(wq)
@@ -51,15 +56,25 @@ void wake_up_all(wait_queue_head_t *wq);
 #define wait_event(wq, condition)		\
 do {						\
 	might_sleep();				\
-	while (!(condition))			\
-		sim_wait(&(wq));		\
+	for (;;) {				\
+		unsigned int __we_seen = (wq).wakeups;	\
+							\
+		if (condition)			\
+			break;			\
+		sim_wait(&(wq), __we_seen);	\
+	}					\
 } while (0)
 #define wait_event_interruptible(wq, condition)			\
 ({								\
 	int __we_err = 0;					\
 	might_sleep();						\
-	while (!(condition) && !__we_err)			\
-		__we_err = sim_wait_interruptible(&(wq));	\
+	do {							\
+		unsigned int __we_seen = (wq).wakeups;		\
+								\
+		if (condition)					\
+			break;					\
+		__we_err = sim_wait_interruptible(&(wq), __we_seen);	\
+	} while (!__we_err);					\
 	__we_err;						\
 })
 #define wait_event_killable(wq, condition)	wait_event_interruptible(wq, condition)
