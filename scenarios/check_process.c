@@ -87,14 +87,6 @@ static bool is_definite(const struct scn_statement *st)
 	       st->expected.item[0].type == SCN_OUTCOME_OK;
 }
 
-static const char *named(const struct scn_statement *st)
-{
-	for (int i = 0; st->verb->params[i].type; i++)
-		if (st->verb->params[i].type == SCN_PARAM_PROCESS)
-			return st->value[i]->text;
-	return NULL;
-}
-
 /* Ended for certain before this phase, or earlier in this section. */
 static bool has_ended(const struct checker *c, const struct chk_process *p)
 {
@@ -154,7 +146,7 @@ static void note_send(struct checker *c, const struct scn_statement *st, struct 
 
 static bool check_send(struct checker *c, const struct scn_statement *st, unsigned int kinds)
 {
-	const char *to = named(st);
+	const char *to = scn_process_named(st);
 	const struct chk_process *p = g_hash_table_lookup(c->processes, to);
 
 	if (!strcmp(to, c->section->process))
@@ -176,13 +168,14 @@ static bool expects(const struct scn_statement *st, enum scn_outcome_type type)
 
 static bool fail_nothing_sent(struct checker *c, const struct scn_statement *st)
 {
-	const struct chk_process *p = g_hash_table_lookup(c->processes, named(st));
+	const struct chk_process *p = g_hash_table_lookup(c->processes, scn_process_named(st));
 
 	if (has_ended(c, p))
 		return chk_fail(c, st->line, "process '%s' was ended at line %d, and nothing that "
-				"it sent to '%s' is left", named(st), p->end, c->section->process);
+				"it sent to '%s' is left", scn_process_named(st), p->end,
+				c->section->process);
 	return chk_fail(c, st->line, "'%s' has sent nothing to '%s' that it could get here: it "
-			"would wait for ever", named(st), c->section->process);
+			"would wait for ever", scn_process_named(st), c->section->process);
 }
 
 /* Through @kinds what the name stands for. */
@@ -209,7 +202,7 @@ static bool take(struct checker *c, const struct scn_statement *st, struct way *
 
 bool chk_receive(struct checker *c, const struct scn_statement *st, unsigned int *kinds)
 {
-	const char *from = named(st);
+	const char *from = scn_process_named(st);
 	struct way *way;
 
 	if (!strcmp(from, c->section->process))
@@ -244,7 +237,7 @@ bool chk_phase_end(struct checker *c)
 
 static bool check_kill(struct checker *c, const struct scn_statement *st)
 {
-	const char *name = st->verb->trait == SCN_TRAIT_EXIT ? c->section->process : named(st);
+	const char *name = scn_process_named(st) ?: c->section->process;
 	struct chk_process *p = g_hash_table_lookup(c->processes, name);
 
 	if (has_ended(c, p)) {
@@ -266,12 +259,12 @@ static bool check_kill(struct checker *c, const struct scn_statement *st)
 
 static bool check_start(struct checker *c, const struct scn_statement *st)
 {
-	const char *name = named(st);
+	const char *name = scn_process_named(st);
 	struct chk_process *p = g_hash_table_lookup(c->processes, name);
 
 	if (c->section->concurrent)
-		return chk_fail(c, st->line, "a process begins again in a 'then' section, not while "
-				"threads run");
+		return chk_fail(c, st->line, "a process begins again in a 'then' section, not "
+				"while threads run");
 	if (!p->end)
 		return chk_fail(c, st->line, "process '%s' has not ended: it can't begin again",
 				name);
@@ -283,7 +276,7 @@ static bool check_start(struct checker *c, const struct scn_statement *st)
 
 bool chk_process(struct checker *c, const struct scn_statement *st, unsigned int first_kinds)
 {
-	const char *name = named(st);
+	const char *name = scn_process_named(st);
 
 	if (name && !g_hash_table_contains(c->processes, name))
 		return chk_fail(c, st->line, "there is no process '%s': no section belongs to it",
@@ -306,7 +299,8 @@ bool chk_ends_itself(const struct checker *c, const struct scn_statement *st)
 	if (!is_definite(st))
 		return false;
 	return st->verb->trait == SCN_TRAIT_EXIT ||
-	       (st->verb->trait == SCN_TRAIT_KILL && !strcmp(named(st), c->section->process));
+	       (st->verb->trait == SCN_TRAIT_KILL &&
+		!strcmp(scn_process_named(st), c->section->process));
 }
 
 bool chk_section_process(struct checker *c)

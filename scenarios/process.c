@@ -87,23 +87,12 @@ static bool connect_two(struct scn_run *run, struct scn_process *a, struct scn_p
 	return true;
 }
 
-/* The process that a statement names, NULL if it names none; and whether they are connected. */
-static const char *named_by(const struct scn_statement *st, bool *connected)
-{
-	const struct scn_param *params = st->verb->params;
-
-	*connected = st->verb->trait == SCN_TRAIT_SEND || st->verb->trait == SCN_TRAIT_RECEIVE;
-	for (int i = 0; params[i].type; i++)
-		if (params[i].type == SCN_PARAM_PROCESS)
-			return st->value[i]->text;
-	return NULL;
-}
-
 static bool begin_for(struct scn_run *run, const struct scn_section *section,
 		      const struct scn_statement *st)
 {
-	bool connected;
-	const char *name = named_by(st, &connected);
+	bool connected = st->verb->trait == SCN_TRAIT_SEND ||
+			 st->verb->trait == SCN_TRAIT_RECEIVE;
+	const char *name = scn_process_named(st);
 	struct scn_process *a, *b;
 
 	if (!name)

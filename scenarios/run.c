@@ -181,7 +181,7 @@ static bool ended_itself(const struct scn_step *step)
 
 	return verb->trait == SCN_TRAIT_EXIT ||
 	       (verb->trait == SCN_TRAIT_KILL &&
-		!strcmp(step->statement->value[0]->text, step->section->process));
+		!strcmp(scn_process_named(step->statement), step->section->process));
 }
 
 /* A process that is killed does not return from what it was doing. */

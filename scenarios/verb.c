@@ -216,6 +216,14 @@ const struct scn_verb *scn_verb_find(const char *name)
 	return NULL;
 }
 
+const char *scn_process_named(const struct scn_statement *st)
+{
+	for (int i = 0; st->verb->params[i].type; i++)
+		if (st->verb->params[i].type == SCN_PARAM_PROCESS)
+			return st->value[i]->text;
+	return NULL;
+}
+
 /* Letters to add, take away or change. */
 static unsigned int distance(const char *a, const char *b)
 {

@@ -53,7 +53,7 @@ enum scn_verb_trait {
 	SCN_TRAIT_RETRIEVE,	/* binds what that token stands for */
 	SCN_TRAIT_DUP,		/* binds what its first parameter is */
 	SCN_TRAIT_OPEN,		/* binds what its path says */
-	SCN_TRAIT_SEND,		/* its first parameter is under way to the process it names */
+	SCN_TRAIT_SEND,		/* its first parameter is under way to a process */
 	SCN_TRAIT_RECEIVE,	/* binds what that process has sent */
 	SCN_TRAIT_KILL,		/* on success that process has ended */
 	SCN_TRAIT_EXIT,		/* its own process ends */
@@ -84,6 +84,9 @@ const struct scn_verb *scn_verb_find(const char *name);
 const struct scn_verb *scn_verb_at(unsigned int i);
 /** scn_verb_nearest() - the one whose name looks most like @name; NULL if none does. */
 const struct scn_verb *scn_verb_nearest(const char *name);
+
+/** scn_process_named() - the process that @st names; NULL if it names none. */
+const char *scn_process_named(const struct scn_statement *st);
 
 /** scn_verb_usage() - how it is written: "preserve SESSION FD token=NUMBER". g_free() it. */
 char *scn_verb_usage(const struct scn_verb *verb);

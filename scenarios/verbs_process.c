@@ -47,8 +47,8 @@ static GArray *sockets_to(struct scn_thread *t, const char *param)
 	GArray *fds = g_hash_table_lookup(t->process->sockets, name);
 
 	if (!fds)
-		scn_break(t, "process '%s' had ended when '%s' began: they have no connection", name,
-			  t->process->name);
+		scn_break(t, "process '%s' had ended when '%s' began: they have no "
+			  "connection", name, t->process->name);
 	return fds;
 }
 

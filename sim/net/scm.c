@@ -60,7 +60,8 @@ static int scm_take(const struct cmsghdr *cmsg, struct scm_fp_list **fplp)
 {
 	if (cmsg->cmsg_level != SOL_SOCKET)
 		return 0;
-	sim_check(cmsg->cmsg_type == SCM_RIGHTS, "control data other than SCM_RIGHTS are not modelled");
+	sim_check(cmsg->cmsg_type == SCM_RIGHTS,
+		  "control data other than SCM_RIGHTS are not modelled");
 	return scm_fp_copy(cmsg, fplp);
 }
 

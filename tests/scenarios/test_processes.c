@@ -93,7 +93,8 @@ static const struct bad accepted[] = {
 	{ "send__to_the_dead_and_epipe_expected__may_be_tried",
 	  WORLD " kill vmm\n send s to=vmm -> ECONNRESET\n send s to=vmm -> EPIPE\n", NULL },
 	{ "receive__before_the_thread_that_sends__is_fine",
-	  WORLD VMM " s = receive from=luod\nthread a\n t = receive from=luod\n finish t -> EINVAL\n"
+	  WORLD VMM " s = receive from=luod\nthread a\n t = receive from=luod\n"
+	  " finish t -> EINVAL\n"
 	  LUOD "thread b\n send s to=vmm\n", NULL },
 	{ "receive__of_what_two_threads_send__may_be_either",
 	  WORLD VMM " s = receive from=luod\n" LUOD "thread a\n send s to=vmm\n"
@@ -246,7 +247,8 @@ static void start__by_condition_of_who_lives__breaks_the_run(void **state)
 static void descriptors__of_sockets__are_out_of_the_way(void **state)
 {
 	(void)state;
-	expect_run("scenario \"t\"\nprocess a\n f = open \"/dev/kvm\"\n close 3\n close 3 -> EBADF\n"
+	expect_run("scenario \"t\"\nprocess a\n f = open \"/dev/kvm\"\n close 3\n"
+		   " close 3 -> EBADF\n"
 		   " close 960\n send 99 to=b -> EBADF\nprocess b\n x = receive from=a -> eof\n",
 		   "3, ok, EBADF, ok, EBADF, eof");
 }
