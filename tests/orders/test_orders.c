@@ -276,6 +276,16 @@ static void wait_event__any_order__loses_no_wake_up(void **state)
 	}, "x=1 y=0");
 }
 
+static void wait_event__condition_under_a_lock__loses_no_wake_up(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_wait__condition_under_a_lock__deadlocks",
+			   "order_wait__waker__makes_the_condition_true_first" },
+		.then = REPORT_X,
+	}, "x=1 y=0");
+}
+
 static void rcu__update_with_a_grace_period__is_seen_in_three_states(void **state)
 {
 	(void)state;
@@ -400,6 +410,7 @@ int main(void)
 		cmocka_unit_test(rwsem__downgraded__keeps_writers_out),
 		cmocka_unit_test(completion__any_order__lets_the_waiter_pass),
 		cmocka_unit_test(wait_event__any_order__loses_no_wake_up),
+		cmocka_unit_test(wait_event__condition_under_a_lock__loses_no_wake_up),
 		cmocka_unit_test(rcu__update_with_a_grace_period__is_seen_in_three_states),
 		cmocka_unit_test(rcu__update_without_a_grace_period__is_seen_in_a_fourth_state),
 		cmocka_unit_test(srcu__update_with_a_grace_period__is_seen_in_three_states),

@@ -118,13 +118,13 @@ static const struct bad syntax[] = {
 	  "x:8: '+' belongs between a page and an offset, as in 2+100" },
 	{ "outcome__missing__outcome_is_expected", WORLD " close g ->\n",
 	  "x:8: expected an outcome (ok, an errno as EPERM, a signal as SIGBUS, zero, mmio, "
-	  "a number or a string), found the end of the line" },
+	  "eof, a number or a string), found the end of the line" },
 	{ "outcome__not_an_errno__outcome_is_expected", WORLD " close g -> EWHAT\n",
 	  "x:8: expected an outcome (ok, an errno as EPERM, a signal as SIGBUS, zero, mmio, "
-	  "a number or a string), found 'EWHAT'" },
+	  "eof, a number or a string), found 'EWHAT'" },
 	{ "outcome__alternative_missing__outcome_is_expected", WORLD " close g -> ok|\n",
 	  "x:8: expected an outcome (ok, an errno as EPERM, a signal as SIGBUS, zero, mmio, "
-	  "a number or a string), found the end of the line" },
+	  "eof, a number or a string), found the end of the line" },
 	{ "outcome__two_arrows__is_refused", WORLD " close g -> ok -> EBADF\n",
 	  "x:8: a second '->' in one statement; alternatives are written ok|EPERM" },
 	{ "outcome__nine_alternatives__is_refused", WORLD " close g -> 0|1|2|3|4|5|6|7|8\n",

@@ -142,6 +142,19 @@ SIM_TEST(order_wait__sleeper_alone__deadlocks)
 	wait_event(queue, READ_ONCE(x));
 }
 
+/* Between what the condition sees and the sleep lies another scheduling point. */
+SIM_TEST(order_wait__condition_under_a_lock__deadlocks)
+{
+	bool seen;
+
+	wait_event(queue, ({
+		spin_lock(&spin);
+		seen = READ_ONCE(x);
+		spin_unlock(&spin);
+		seen;
+	}));
+}
+
 SIM_TEST(order_wait__waker__makes_the_condition_true_first)
 {
 	WRITE_ONCE(x, 1);
