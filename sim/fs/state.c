@@ -86,11 +86,11 @@ static void process_state(struct sim_state *s, const struct sim_process *process
 			descriptor_state(s, fdt, fd);
 	}
 	sim_state_number(s, "exited", process->exited);
-	sim_state_number(s, "tasks", process->tasks);
+	sim_state_number(s, "tasks", process->live);
 	sim_state_back(s, outer);
 }
 
-/* A process is listed with the first of its tasks. */
+/* A process is listed with the first of its tasks; one that has begun to exit has none. */
 static bool is_first_task(const struct task_struct *task)
 {
 	const struct task_struct *it;
@@ -112,7 +112,7 @@ void vfs_state(struct sim_state *s)
 	const struct task_struct *task;
 
 	list_for_each_entry(task, &init_task.tasks, tasks)
-		if (is_first_task(task))
+		if (task->process && is_first_task(task))
 			process_state(s, task->process);
 	sim_state_number(s, "open files", vfs_counters.files);
 	sim_state_number(s, "inodes", vfs_counters.inodes);
