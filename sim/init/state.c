@@ -5,13 +5,13 @@
  */
 
 #include <linux/lockdep.h>
-#include <linux/module.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <sim/state.h>
 
+#include "../kernel/module.h"
 #include "init.h"
 
 size_t sim_state_about(struct sim_state *s, const char *format, ...)
@@ -78,7 +78,7 @@ void tasks_state(struct sim_state *s)
 {
 	sim_state_number(s, "locks held", sim_locks_held());
 	sim_state_number(s, "RCU callbacks", rcu_callbacks_pending());
-	sim_state_number(s, "module references", module_refcount(THIS_MODULE));
+	sim_state_number(s, "module references", modules_references());
 }
 
 /**
