@@ -11,7 +11,9 @@
 static char fe_log[256];
 static char fe_fail_call;
 static int fe_fail_nr = -1;
-static struct module fe_module = { .state = MODULE_STATE_LIVE, .name = "flb" };
+static struct module fe_module = {
+	.state = MODULE_STATE_LIVE, .name = "flb", .refcnt = ATOMIC_INIT(MODULE_REF_BASE),
+};
 
 /* FLBs are statics of a module; here they are made as they are needed. */
 static struct liveupdate_flb *fe_flbs;
