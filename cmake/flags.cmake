@@ -61,3 +61,9 @@ target_include_directories(luosim-kernel INTERFACE
 	${PROJECT_SOURCE_DIR}/kernel-port/virt/kvm
 	${PROJECT_SOURCE_DIR}/sim/kvm
 	${LIBFDT_LINKS})
+
+# The same for scripts/check-headers, which compiles files of a kernel tree.
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/kernel-flags CONTENT
+"$<JOIN:$<TARGET_PROPERTY:luosim-kernel,INTERFACE_COMPILE_OPTIONS>,\n>
+-I$<JOIN:$<TARGET_PROPERTY:luosim-kernel,INTERFACE_INCLUDE_DIRECTORIES>,\n-I>
+")

@@ -20,6 +20,15 @@ loff_t noop_llseek(struct file *file, loff_t offset, int whence)
 	return file->f_pos;
 }
 
+/** vfs_setpos() - set f_pos; returns it, or -EINVAL outside of 0 to @maxsize. */
+loff_t vfs_setpos(struct file *file, loff_t offset, loff_t maxsize)
+{
+	if (offset < 0 || offset > maxsize)
+		return -EINVAL;
+	file->f_pos = offset;
+	return offset;
+}
+
 /** generic_file_llseek() - set f_pos within 0 and the largest file of the file system. */
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 {
@@ -47,11 +56,7 @@ loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 	default:
 		return -EINVAL;
 	}
-	if (offset < 0 || offset > inode->i_sb->s_maxbytes)
-		return -EINVAL;
-
-	file->f_pos = offset;
-	return offset;
+	return vfs_setpos(file, offset, inode->i_sb->s_maxbytes);
 }
 
 static struct file *fget_pos(unsigned int fd)

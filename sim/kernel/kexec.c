@@ -5,6 +5,7 @@
  * left out. Which image comes next is the machine's business.
  */
 
+#include <asm/page.h>
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/kexec.h>
@@ -66,6 +67,15 @@ long kexec_file_load(int kernel_fd, unsigned long flags)
 	return err;
 }
 
+/* The tree has a page; with KHO off there is none, and no scratch areas. */
+static void jump(const struct kimage *image)
+{
+	const struct kexec_segment *scratch = image->kho.scratch;
+
+	sim_host->kexec(image->kho.fdt, image->kho.fdt ? PAGE_SIZE : 0,
+			scratch ? scratch->mem : 0, scratch ? scratch->memsz : 0);
+}
+
 /**
  * kernel_kexec() - jump into the loaded kernel.
  *
@@ -93,8 +103,7 @@ int kernel_kexec(void)
 		goto out_unlock;
 
 	pr_notice("Starting new kernel\n");
-	sim_host->kexec(image->kho.fdt, image->kho.fdt_len, image->kho.scratch,
-			image->kho.scratch_len);
+	jump(image);
 
 out_unlock:
 	kexec_unlock();

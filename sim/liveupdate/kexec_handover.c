@@ -392,16 +392,25 @@ void __init kho_populate(phys_addr_t fdt_phys, u64 fdt_len, phys_addr_t scratch_
 	pr_info("the previous kernel has left something\n");
 }
 
-/** kho_fill_kimage() - what the next kernel will be told; nothing if KHO is off. */
+/**
+ * kho_fill_kimage() - what the next kernel will be told; nothing if KHO is off.
+ *
+ * The list of scratch areas is a segment that stays where it is: it lies in scratch memory.
+ */
 int kho_fill_kimage(struct kimage *image)
 {
+	struct kexec_segment *scratch = &image->segment[image->nr_segments];
+
 	if (!kho_enable)
 		return 0;
 
+	scratch->kbuf = kho_scratch;
+	scratch->bufsz = kho_scratch_cnt * sizeof(*kho_scratch);
+	scratch->mem = virt_to_phys(kho_scratch);
+	scratch->memsz = scratch->bufsz;
+	image->nr_segments++;
 	image->kho.fdt = virt_to_phys(kho_out_fdt);
-	image->kho.fdt_len = PAGE_SIZE;
-	image->kho.scratch = virt_to_phys(kho_scratch);
-	image->kho.scratch_len = kho_scratch_cnt * sizeof(*kho_scratch);
+	image->kho.scratch = scratch;
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 #ifndef _LINUX_FCNTL_H
 #define _LINUX_FCNTL_H
 
-/* Simulated: the flags of open(2) on x86-64 (uapi/asm-generic/fcntl.h). */
+/* Simulated: the flags of open(2) on x86-64, and the seals (uapi/linux/fcntl.h). */
 
 #define O_ACCMODE	00000003
 #define O_RDONLY	00000000
@@ -24,6 +24,13 @@
 #define O_PATH		010000000
 
 #define AT_FDCWD	(-100)
+
+#define F_SEAL_SEAL	0x0001
+#define F_SEAL_SHRINK	0x0002
+#define F_SEAL_GROW	0x0004
+#define F_SEAL_WRITE	0x0008
+#define F_SEAL_FUTURE_WRITE	0x0010
+#define F_SEAL_EXEC	0x0020
 
 #define SEEK_SET	0
 #define SEEK_CUR	1

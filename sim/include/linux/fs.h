@@ -23,12 +23,14 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/file.h>
 #include <linux/file_ref.h>
 #include <linux/gfp_types.h>
 #include <linux/ioctl.h>
 #include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/mount.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
 #include <linux/rcupdate.h>
@@ -458,6 +460,7 @@ int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
 int do_ftruncate(struct file *file, loff_t length);
 long vfs_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);
 loff_t noop_llseek(struct file *file, loff_t offset, int whence);
+loff_t vfs_setpos(struct file *file, loff_t offset, loff_t maxsize);
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);
 int filp_flush(struct file *filp, fl_owner_t id);
 int filp_close(struct file *filp, fl_owner_t id);

@@ -14,7 +14,11 @@
  * Scheduling points: kexec_trylock().
  */
 
+#include <linux/atomic.h>
+#include <linux/ioport.h>
 #include <linux/types.h>
+
+struct page;
 
 #define KEXEC_FILE_UNLOAD	0x00000001
 #define KEXEC_FILE_ON_CRASH	0x00000002
@@ -26,16 +30,60 @@
 				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG |	\
 				 KEXEC_FILE_NO_CMA | KEXEC_FILE_FORCE_DTB)
 
-/** struct kimage - the loaded image, as far as the next kernel gets to know. */
+#define KEXEC_SEGMENT_MAX	16
+
+/**
+ * struct kexec_segment - a piece of what the next kernel finds in memory.
+ * @kbuf:  its contents (@buf: of kexec_load())
+ * @bufsz: their size, bytes
+ * @mem:   physical address it is copied to
+ * @memsz: bytes there, @bufsz at least
+ */
+struct kexec_segment {
+	union {
+		void __user *buf;
+		void *kbuf;
+	};
+	size_t bufsz;
+	unsigned long mem;
+	size_t memsz;
+};
+
+#define KEXEC_TYPE_DEFAULT	0
+#define KEXEC_TYPE_CRASH	1
+
+/** struct kimage - the loaded image: only what it hands over are segments here. */
 struct kimage {
-	bool preserve_context;
+	unsigned long nr_segments;
+	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+	unsigned int type : 1;
+	unsigned int preserve_context : 1;
 	struct {
 		phys_addr_t fdt;
-		u64 fdt_len;
-		phys_addr_t scratch;
-		u64 scratch_len;
+		struct kexec_segment *scratch;
 	} kho;
 };
+
+#define KEXEC_BUF_MEM_UNKNOWN	0
+
+/**
+ * struct kexec_buf - where a segment is to go, for kexec_add_buffer(): declared for the
+ * kernel's own kexec_handover.c, and not there.
+ */
+struct kexec_buf {
+	struct kimage *image;
+	void *buffer;
+	unsigned long bufsz;
+	unsigned long mem;
+	unsigned long memsz;
+	unsigned long buf_align;
+	unsigned long buf_min;
+	unsigned long buf_max;
+	struct page *cma;
+	bool top_down;
+};
+
+int kexec_add_buffer(struct kexec_buf *kbuf);
 
 extern struct kimage *kexec_image;
 

@@ -25,6 +25,11 @@ enum zone_type {
 	__MAX_NR_ZONES
 };
 
+enum meminit_context {
+	MEMINIT_EARLY,
+	MEMINIT_HOTPLUG,
+};
+
 struct free_area {
 	struct list_head free_list;
 	unsigned long nr_free;
@@ -38,6 +43,7 @@ struct free_area {
  * @managed_pages:  page frames that have been given to it
  * @nr_free:        page frames on the free lists
  * @orders:         bit n is set while @free_area[n] isn't empty
+ * @contiguous:     never set: nothing looks for blocks to compact
  * @free_area:      free blocks by order
  */
 struct zone {
@@ -48,6 +54,7 @@ struct zone {
 	unsigned long managed_pages;
 	unsigned long nr_free;
 	unsigned int orders;
+	bool contiguous;
 	struct free_area free_area[NR_PAGE_ORDERS];
 };
 

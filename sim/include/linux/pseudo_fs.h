@@ -5,6 +5,7 @@
 /* Simulated: file systems that only the kernel mounts (include/linux/pseudo_fs.h). */
 
 #include <linux/fs_context.h>
+#include <linux/magic.h>
 
 struct dentry_operations;
 struct super_operations;

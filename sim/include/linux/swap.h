@@ -7,6 +7,7 @@
  * folio, which is what its users can see.
  */
 
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 
 void folio_add_lru(struct folio *folio);
