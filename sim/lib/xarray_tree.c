@@ -224,6 +224,47 @@ bool xa_tree_slots(const struct xarray *xa, const struct xa_piece *piece, struct
 	return true;
 }
 
+/* Fills @slot with copies of @entry that span 2^@order indices, adding nodes below it. */
+static void fill_slots(const struct xa_slot *slot, void *entry, unsigned int order,
+		       struct xa_pool *pool)
+{
+	struct xa_node *node = slot->node;
+	unsigned int n = order >= node->shift ? 1U << (order - node->shift) : 1;
+
+	for (unsigned int i = slot->offset; i < slot->offset + slot->n; i++) {
+		struct xa_slot below = { .n = XA_CHUNK_SIZE };
+
+		if (order >= node->shift) {
+			node->slots[i] = i % n ? xa_link_to(i - i % n) : entry;
+			continue;
+		}
+		/* add_child() takes the slot for an empty one. */
+		node->count--;
+		below.node = add_child(node, i, pool);
+		below.node->count = XA_CHUNK_SIZE;
+		fill_slots(&below, entry, order, pool);
+	}
+}
+
+unsigned int xa_tree_split_needs(const struct xa_slot *slot, unsigned int order)
+{
+	unsigned int needs = 0, n = slot->n;
+
+	for (unsigned int shift = slot->node->shift; shift > order; n *= XA_CHUNK_SIZE) {
+		needs += n;
+		shift -= XA_CHUNK_SHIFT;
+	}
+	return needs;
+}
+
+void xa_tree_split(struct xa_slot slot, unsigned int order, struct xa_pool *pool)
+{
+	for (xa_mark_t mark = 0; mark < XA_MAX_MARKS; mark++)
+		sim_check(!(slot.node->marks[mark] >> slot.offset & 1),
+			  "splitting a marked entry of an xarray isn't modelled");
+	fill_slots(&slot, slot.node->slots[slot.offset], order, pool);
+}
+
 static void free_subtree(struct xa_node *node)
 {
 	for (unsigned int i = 0; i < XA_CHUNK_SIZE; i++)

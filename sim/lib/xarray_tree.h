@@ -78,6 +78,15 @@ bool xa_tree_slots(const struct xarray *xa, const struct xa_piece *piece, struct
 /** xa_tree_set() - put @entry, or NULL, where all of @slot has been. */
 void xa_tree_set(struct xarray *xa, struct xa_slot slot, void *entry);
 
+/** xa_tree_split_needs() - number of nodes that xa_tree_split() of @slot to @order takes. */
+unsigned int xa_tree_split_needs(const struct xa_slot *slot, unsigned int order);
+
+/**
+ * xa_tree_split() - put several entries, each spanning 2^@order indices, in place of the one
+ * in @slot, which spans more. All are what that one was; it must have no marks.
+ */
+void xa_tree_split(struct xa_slot slot, unsigned int order, struct xa_pool *pool);
+
 /** xa_slot_first() - the first index of @slot, which @index is near (in the same node). */
 unsigned long xa_slot_first(const struct xa_slot *slot, unsigned long index);
 unsigned long xa_slot_last(const struct xa_slot *slot, unsigned long index);

@@ -31,14 +31,20 @@ void *xas_load(struct xa_state *xas)
 	return xa_tree_load(xas->xa, xas->xa_index, &slot);
 }
 
-static bool gather_nodes(struct xa_state *xas, struct xa_pool *pool)
+/* The nodes that the state holds become those of @pool. */
+static void take_nodes(struct xa_state *xas, struct xa_pool *pool)
 {
-	struct xa_piece piece = piece_of(xas);
-
 	for (struct xa_node *node = xas->xa_alloc; node; node = node->parent)
 		pool->nr++;
 	pool->first = xas->xa_alloc;
 	xas->xa_alloc = NULL;
+}
+
+static bool gather_nodes(struct xa_state *xas, struct xa_pool *pool)
+{
+	struct xa_piece piece = piece_of(xas);
+
+	take_nodes(xas, pool);
 	while (pool->nr < xa_tree_needs(xas->xa, &piece, piece.index))
 		if (!xa_pool_add(pool, GFP_NOWAIT | __GFP_NOWARN))
 			return false;
@@ -97,6 +103,72 @@ bool xas_nomem(struct xa_state *xas, gfp_t gfp)
 		xas_reset(xas);
 	xas->xa_alloc = pool.first;
 	return again;
+}
+
+/** xas_destroy() - free what xas_nomem() or xas_split_alloc() has allocated. */
+void xas_destroy(struct xa_state *xas)
+{
+	struct xa_pool pool = { };
+
+	take_nodes(xas, &pool);
+	xa_pool_drain(&pool);
+}
+
+/* With the state's nodes and new ones: enough of them to split the entry at the state. */
+static bool gather_split_nodes(struct xa_state *xas, struct xa_slot *slot,
+			       struct xa_pool *pool, gfp_t gfp)
+{
+	if (!xa_tree_load(xas->xa, xas->xa_index, slot) || !slot->node)
+		return false;
+	take_nodes(xas, pool);
+	while (pool->nr < xa_tree_split_needs(slot, xas->xa_order))
+		if (!xa_pool_add(pool, gfp))
+			return false;
+	return true;
+}
+
+/**
+ * xas_split_alloc() - allocate what xas_split() will need.
+ * @entry: what is at the state, spanning 2^@order indices
+ *
+ * Context: without the lock. Return: nothing; xas_error() may be -ENOMEM.
+ */
+void xas_split_alloc(struct xa_state *xas, void *entry, unsigned int order, gfp_t gfp)
+{
+	struct xa_pool pool = { };
+	struct xa_slot slot;
+
+	if (!gather_split_nodes(xas, &slot, &pool, gfp)) {
+		xa_pool_drain(&pool);
+		xas->xa_err = -ENOMEM;
+	}
+	xas->xa_alloc = pool.first;
+}
+
+/**
+ * xas_try_split() - split the entry at the state into entries of the state's order.
+ * @entry: what is there, spanning 2^@order indices; so are all the new entries
+ *
+ * No scheduling point: others see the one entry, or all the small ones.
+ * Context: the caller holds the array's lock. Return: nothing; xas_error() may be -ENOMEM,
+ * and nothing has changed then.
+ */
+void xas_try_split(struct xa_state *xas, void *entry, unsigned int order)
+{
+	struct xa_pool pool = { };
+	struct xa_slot slot;
+
+	if (gather_split_nodes(xas, &slot, &pool, GFP_NOWAIT | __GFP_NOWARN))
+		xa_tree_split(slot, xas->xa_order, &pool);
+	else
+		xas->xa_err = -ENOMEM;
+	xa_pool_drain(&pool);
+}
+
+/** xas_split() - the same, after xas_split_alloc(), which makes it succeed. */
+void xas_split(struct xa_state *xas, void *entry, unsigned int order)
+{
+	xas_try_split(xas, entry, order);
 }
 
 /* One after the entry at the state's index; 0 at the end of all indices. */

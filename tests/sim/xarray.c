@@ -401,6 +401,42 @@ SIM_TEST(xarray__advanced_store__does_what_the_plain_one_does)
 	xa_destroy(&array);
 }
 
+/* An entry of 2^@order indices at @index becomes ones of 2^@small. */
+static void split_entry(unsigned long index, unsigned int order, unsigned int small)
+{
+	unsigned long last = index + (1UL << order) - 1;
+
+	EXPECT(!xa_store_range(&array, index, last, thing(1), GFP_KERNEL));
+	XA_STATE(xas, &array, index);
+
+	xas_set_order(&xas, index, small);
+	xas_split_alloc(&xas, thing(1), order, GFP_KERNEL);
+	EXPECT_EQ(xas_error(&xas), 0);
+	xas_lock(&xas);
+	xas_split(&xas, thing(1), order);
+	xas_unlock(&xas);
+	EXPECT_EQ(xas_error(&xas), 0);
+	check_range(index, last, thing(1));
+	for (unsigned long i = index; i <= last; i += 1UL << small) {
+		EXPECT_EQ(xa_get_order(&array, i), small);
+		put(i, thing(2));
+	}
+	check_range(index, last, thing(2));
+	EXPECT_EQ(count_entries(0, ULONG_MAX), 1UL << (order - small));
+	for (unsigned long i = index; i <= last; i += 1UL << small)
+		EXPECT(xa_erase(&array, i) == thing(2));
+	EXPECT(xa_empty(&array));
+}
+
+SIM_TEST(xarray__split__each_index_keeps_its_entry_until_it_is_replaced)
+{
+	for (unsigned int order = 1; order <= 10; order++)
+		for (unsigned int small = 0; small < order; small++) {
+			split_entry(0, order, small);
+			split_entry(3UL << 10, order, small);
+		}
+}
+
 SIM_TEST(xarray__changed_under_its_own_lock__deadlocks)
 {
 	xa_lock(&array);

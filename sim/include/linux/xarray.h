@@ -376,6 +376,10 @@ void *xas_prev(struct xa_state *xas);
 bool xas_get_mark(const struct xa_state *xas, xa_mark_t mark);
 void xas_set_mark(const struct xa_state *xas, xa_mark_t mark);
 void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark);
+void xas_destroy(struct xa_state *xas);
+void xas_split_alloc(struct xa_state *xas, void *entry, unsigned int order, gfp_t gfp);
+void xas_split(struct xa_state *xas, void *entry, unsigned int order);
+void xas_try_split(struct xa_state *xas, void *entry, unsigned int order);
 bool xas_nomem(struct xa_state *xas, gfp_t gfp);
 int xas_get_order(struct xa_state *xas);
 
