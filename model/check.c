@@ -7,6 +7,7 @@
 
 static const struct checker *const checkers[] = {
 	&ledger_checker,	/* first: others ask it who preserved a page */
+	&stability_checker,
 	&warn_checker,
 	&stale_checker,
 	&contents_checker,

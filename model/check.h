@@ -67,10 +67,15 @@ static inline void check_here(const struct machine *machine, struct call_path *p
  */
 const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn);
 
+/** ledger_key() - the same; if there is one, *@order gets that of the preservation. */
+const struct call_path *ledger_key(const struct machine *machine, uint64_t pfn,
+				   unsigned int *order);
+
 /** ledger_all_claimed() - all files that the old kernel handed over have been finished. */
 bool ledger_all_claimed(const struct machine *machine);
 
 extern const struct checker ledger_checker;
+extern const struct checker stability_checker;
 extern const struct checker stale_checker;
 extern const struct checker contents_checker;
 extern const struct checker attributes_checker;

@@ -46,7 +46,8 @@ static const struct scn_word advices[] = {
 	{ "dontneed", HOST_MADV_DONTNEED }, { "remove", SCN_MADV_REMOVE },
 	{ "populate_read", HOST_MADV_POPULATE_READ },
 	{ "populate_write", HOST_MADV_POPULATE_WRITE },
-	{ "hwpoison", HOST_MADV_HWPOISON }, { NULL, 0 }
+	{ "hwpoison", HOST_MADV_HWPOISON },
+	{ "soft_offline", HOST_MADV_SOFT_OFFLINE }, { NULL, 0 }
 };
 
 static const struct scn_word requests[] = {

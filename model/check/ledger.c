@@ -126,6 +126,24 @@ static void complain(struct machine *machine, const char *property, const struct
 	execution_violation(machine, property, &here, other, "page %" PRIu64 " %s", pfn, what);
 }
 
+/* Whether the block that something is done to is the one that was preserved; it must be. */
+static bool same_key(struct machine *machine, const struct key *key, uint64_t pfn,
+		     unsigned int order, const char *how)
+{
+	g_autofree char *what = NULL;
+
+	if (key->pfn == pfn && key->order == order)
+		return true;
+	if (key->pfn == pfn)
+		what = g_strdup_printf("was %s with another order than it was preserved with: %u, "
+				       "not %u", how, order, key->order);
+	else
+		what = g_strdup_printf("was %s, but is preserved together with page %" PRIu64,
+				       how, key->pfn);
+	complain(machine, "P-24", &key->owner, what, pfn);
+	return false;
+}
+
 /* Allocator. */
 
 static void page_alloc(struct machine *machine, struct ledger *ledger, uint64_t pfn,
@@ -183,6 +201,16 @@ static void page_release(struct machine *machine, struct ledger *ledger, uint64_
 
 /* Preservation. */
 
+static void preserved_twice(struct machine *machine, const struct key *key, uint64_t pfn,
+			    unsigned int order)
+{
+	g_autofree char *what = g_strdup_printf("was preserved twice, with order %u and then "
+						"with order %u", key->order, order);
+
+	complain(machine, "P-25", &key->owner,
+		 key->order == order ? "was preserved twice" : what, pfn);
+}
+
 static bool may_preserve(struct machine *machine, struct ledger *ledger, uint64_t pfn,
 			 unsigned int order)
 {
@@ -192,7 +220,7 @@ static bool may_preserve(struct machine *machine, struct ledger *ledger, uint64_
 		struct key *handed = handed_of(ledger, note);
 
 		if (key) {
-			complain(machine, "P-25", &key->owner, "was preserved twice", i);
+			preserved_twice(machine, key, i, order);
 			return false;
 		}
 		if (handed && handed->live && ledger->honoured)
@@ -228,11 +256,8 @@ static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint6
 		complain(machine, "P-25", NULL, "was unpreserved, but is not preserved", pfn);
 		return;
 	}
-	if (key->pfn != pfn || key->order != order) {
-		complain(machine, "P-24", &key->owner,
-			 "was unpreserved with another order than it was preserved with", pfn);
+	if (!same_key(machine, key, pfn, order, "unpreserved"))
 		return;
-	}
 	key->live = false;
 	ledger->live--;
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
@@ -256,9 +281,8 @@ static void page_withheld(struct machine *machine, struct ledger *ledger, uint64
 	struct key alleged = { .pfn = pfn, .order = order, .live = true, .at_boot = true };
 
 	ledger->honoured = true;
-	if (key && (key->pfn != pfn || key->order != order))
-		complain(machine, "P-24", &key->owner,
-			 "was withheld with another order than it was preserved with", pfn);
+	if (key)
+		same_key(machine, key, pfn, order, "withheld");
 	if (key || machine->boots > 1)
 		return;
 	g_array_append_val(ledger->handed, alleged);
@@ -280,9 +304,7 @@ static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t
 		complain(machine, "P-44", &key->ender, "was restored twice", pfn);
 		return;
 	}
-	if (key->pfn != pfn || key->order != order)
-		complain(machine, "P-24", &key->owner,
-			 "was restored with another order than it was preserved with", pfn);
+	same_key(machine, key, pfn, order, "restored");
 	key->live = false;
 	check_here(machine, &key->ender);
 	for (uint64_t i = key->pfn; i < key->pfn + (1UL << key->order); i++)
@@ -477,7 +499,8 @@ bool ledger_all_claimed(const struct machine *machine)
 	return ledger->had_files && !ledger->files;
 }
 
-const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn)
+const struct call_path *ledger_key(const struct machine *machine, uint64_t pfn,
+				   unsigned int *order)
 {
 	struct ledger *ledger = machine->check_states[0];
 	const struct key *key;
@@ -485,7 +508,17 @@ const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn
 	if (pfn >= ledger->pages)
 		return NULL;
 	key = key_of(ledger, note_of(ledger, pfn));
-	return key ? &key->owner : NULL;
+	if (!key)
+		return NULL;
+	*order = key->order;
+	return &key->owner;
+}
+
+const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn)
+{
+	unsigned int order;
+
+	return ledger_key(machine, pfn, &order);
 }
 
 const struct checker ledger_checker = {

@@ -64,10 +64,6 @@ bool kho_phys_ok(phys_addr_t phys, u64 size)
 	return phys && phys < sim_boot.memory && size <= sim_boot.memory - phys;
 }
 
-/*
- * What scratch memory holds is lost at the jump: a kernel that preserves it has allocated
- * it by mistake (7.3 checks this with CONFIG_KEXEC_HANDOVER_DEBUG).
- */
 static int kho_preserve(unsigned long pfn, unsigned int order)
 {
 	bool added;
@@ -88,6 +84,19 @@ static void kho_unpreserve(unsigned long pfn, unsigned int order)
 		kho_count(keys, -1);
 }
 
+/*
+ * What scratch memory holds is lost at the jump: a kernel that preserves it has allocated
+ * it by mistake (7.3 checks this with CONFIG_KEXEC_HANDOVER_DEBUG).
+ */
+#define in_scratch(_pfn, _order, _size)							\
+({											\
+	bool __overlap = kho_scratch_overlap(PFN_PHYS(_pfn), (_size));			\
+											\
+	if (__overlap)									\
+		sim_page_event(HOST_EVENT_KHO_PRESERVE_BAD, (_pfn), (_order));		\
+	WARN_ON(__overlap);								\
+})
+
 /**
  * kho_preserve_folio() - hand @folio over to the next kernel, as it will be at the jump.
  *
@@ -100,7 +109,7 @@ int kho_preserve_folio(struct folio *folio)
 	unsigned int order = folio_order(folio);
 	int err;
 
-	if (WARN_ON(kho_scratch_overlap(PFN_PHYS(pfn), PAGE_SIZE << order)))
+	if (in_scratch(pfn, order, PAGE_SIZE << order))
 		return -EINVAL;
 
 	err = kho_preserve(pfn, order);
@@ -149,7 +158,7 @@ int kho_preserve_pages(struct page *page, unsigned long nr_pages)
 	unsigned long start = page_to_pfn(page), end = start + nr_pages, pfn = start;
 	unsigned int order;
 
-	if (WARN_ON(kho_scratch_overlap(PFN_PHYS(start), nr_pages << PAGE_SHIFT)))
+	if (in_scratch(start, 0, nr_pages << PAGE_SHIFT))
 		return -EINVAL;
 
 	for (; pfn < end; pfn += 1UL << order) {

@@ -33,6 +33,14 @@ bool kho_scratch_overlap(phys_addr_t phys, size_t size)
 	return false;
 }
 
+/* Tells the checkers where the scratch areas are. */
+static void announce_scratch(void)
+{
+	for (unsigned int i = 0; i < kho_scratch_cnt; i++)
+		sim_value_event(HOST_EVENT_KHO_SCRATCH, PHYS_PFN(kho_scratch[i].addr), 0,
+				PHYS_PFN(kho_scratch[i].size));
+}
+
 /**
  * kho_reserve_scratch() - on a cold boot.
  *
@@ -67,6 +75,7 @@ bool __init kho_reserve_scratch(void)
 		kho_scratch_cnt = i + 1;
 		size = SCRATCH_NODE_SIZE;
 	}
+	announce_scratch();
 	return true;
 
 err_disable:
@@ -104,4 +113,5 @@ void __init kho_use_scratch(phys_addr_t phys, u64 len)
 	}
 	memblock_reserve(phys, len);
 	memblock_set_kho_scratch_only();
+	announce_scratch();
 }

@@ -4,6 +4,7 @@
 
 /* Simulated: what the files of mm/ share with each other, as mm/internal.h of Linux 7.3. */
 
+#include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 
@@ -66,6 +67,24 @@ unsigned long sim_vmalloc_areas(void);
 
 /* swap.c */
 void folio_lru_release(struct folio *folio);
+bool folio_isolate_lru(struct folio *folio);
+void folio_putback_lru(struct folio *folio);
+
+/* migrate.c */
+
+/**
+ * struct migration_target_control - where alloc_migration_target() allocates.
+ * @nid:      node to prefer, or NUMA_NO_NODE for that of the folio
+ * @nmask:    NULL
+ * @gfp_mask: how
+ * @reason:   why
+ */
+struct migration_target_control {
+	int nid;
+	nodemask_t *nmask;
+	gfp_t gfp_mask;
+	enum migrate_reason reason;
+};
 
 /* truncate.c */
 int truncate_inode_folio(struct address_space *mapping, struct folio *folio);

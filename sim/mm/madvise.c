@@ -72,7 +72,7 @@ static int madvise_populate(unsigned long start, unsigned long end, bool write)
 }
 
 /* A task of the caller's asks to lose a page; the signal it would get isn't modelled. */
-static int madvise_hwpoison(unsigned long start, unsigned long end)
+static int madvise_inject_error(unsigned long start, unsigned long end, int behavior)
 {
 	for (; start < end; start += PAGE_SIZE) {
 		struct page *page;
@@ -80,8 +80,11 @@ static int madvise_hwpoison(unsigned long start, unsigned long end)
 
 		if (err < 0)
 			return err;
-		err = memory_failure(page_to_pfn(page), MF_ACTION_REQUIRED | MF_COUNT_INCREASED |
-				     MF_SW_SIMULATED);
+		if (behavior == MADV_SOFT_OFFLINE)
+			err = soft_offline_page(page_to_pfn(page), MF_COUNT_INCREASED);
+		else
+			err = memory_failure(page_to_pfn(page), MF_ACTION_REQUIRED |
+					     MF_COUNT_INCREASED | MF_SW_SIMULATED);
 		if (err && err != -EOPNOTSUPP)
 			return err;
 	}
@@ -99,6 +102,7 @@ int do_madvise(struct mm_struct *mm, unsigned long start, size_t len_in, int beh
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
 	case MADV_HWPOISON:
+	case MADV_SOFT_OFFLINE:
 		break;
 	default:
 		return -EINVAL;
@@ -116,7 +120,8 @@ int do_madvise(struct mm_struct *mm, unsigned long start, size_t len_in, int beh
 	case MADV_POPULATE_WRITE:
 		return madvise_populate(start, end, behavior == MADV_POPULATE_WRITE);
 	case MADV_HWPOISON:
-		return madvise_hwpoison(start, end);
+	case MADV_SOFT_OFFLINE:
+		return madvise_inject_error(start, end, behavior);
 	}
 	return 0;
 }

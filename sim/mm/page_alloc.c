@@ -213,10 +213,11 @@ static void prep_compound_head(struct page *page, unsigned int order)
 
 	folio->_flags_1 = (folio->_flags_1 & ~0xffUL) | order;
 	folio->_nr_pages = 1U << order;
-	atomic_set(&folio->_large_mapcount, -1);
-	atomic_set(&folio->_nr_pages_mapped, 0);
-	atomic_set(&folio->_entire_mapcount, -1);
-	atomic_set(&folio->_pincount, 0);
+	/* Nobody sees these yet: no scheduling points. */
+	folio->_large_mapcount.counter = -1;
+	folio->_nr_pages_mapped.counter = 0;
+	folio->_entire_mapcount.counter = -1;
+	folio->_pincount.counter = 0;
 }
 
 /** prep_compound_page() - make 2^@order pages, nobody else's, one folio. */

@@ -44,6 +44,26 @@ void folio_lru_release(struct folio *folio)
 	folio->flags.f &= ~(1UL << PG_lru | 1UL << PG_unevictable | 1UL << PG_active);
 }
 
+/**
+ * folio_isolate_lru() - take a folio off the lists, so that nobody else works on it.
+ *
+ * Return: true, and the caller has a reference more; false if it was on none.
+ */
+bool folio_isolate_lru(struct folio *folio)
+{
+	if (!folio_test_clear_lru(folio))
+		return false;
+	folio_get(folio);
+	return true;
+}
+
+/** folio_putback_lru() - undo folio_isolate_lru(). */
+void folio_putback_lru(struct folio *folio)
+{
+	folio_add_lru(folio);
+	folio_put(folio);
+}
+
 /** __folio_put() - the last reference is gone. */
 void __folio_put(struct folio *folio)
 {

@@ -2,17 +2,20 @@
 /*
  * Removing folios from the page cache. Semantics: mm/truncate.c of Linux 7.3.
  *
- * Left out: splitting large folios. A large folio that lies in a truncated range only in
- * part keeps all of its pages, with the truncated ones zeroed: what the kernel does when a
- * folio can't be split. Not for dirty ones, which memfd's are (its handler is still to come).
+ * A large folio that lies in a truncated range only in part is split, so that the pages in
+ * the range can go. If it can't be, because somebody refers to it, it stays as it is with
+ * those pages zeroed if it is dirty, and goes as a whole if it is clean: what it held can be
+ * had from where it came from. (The pages of files in memory are always dirty.)
  */
 
 #include <linux/bug.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/highmem.h>
+#include <linux/huge_mm.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
+#include <linux/rmap.h>
 #include <linux/sched.h>
 
 #include "internal.h"
@@ -55,15 +58,44 @@ int truncate_inode_folio(struct address_space *mapping, struct folio *folio)
 	return ours ? 0 : -EIO;
 }
 
+/*
+ * Around the page at @offset. If that fails, programs that map the folio lose it, so that
+ * they find out where the file ends; 0 or -errno.
+ */
+static int split_or_unmap(struct folio *folio, size_t offset)
+{
+	unsigned int min_order = mapping_min_folio_order(folio->mapping);
+	int err = folio_split(folio, min_order, folio_page(folio, offset >> PAGE_SHIFT), NULL);
+
+	if (err)
+		try_to_unmap(folio, TTU_SYNC | TTU_IGNORE_MLOCK);
+	return err;
+}
+
+/* What is at the end of the range may still be part of a large folio: split that as well. */
+static void split_end(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = __filemap_get_folio(mapping, index, FGP_LOCK | FGP_NOWAIT, 0);
+
+	if (IS_ERR(folio))
+		return;
+	if (folio_test_large(folio))
+		split_or_unmap(folio, (index - folio->index) << PAGE_SHIFT);
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
 /**
- * truncate_inode_partial_folio() - remove or zero what of a folio is in a range.
+ * truncate_inode_partial_folio() - remove or zero what of a locked folio is in a range.
  * @start: first byte of the range
  * @end: last byte
  *
- * Return: false if the folio stays though pages of it should go.
+ * Return: false if the folio stays though pages of it should go. If it is split the caller's
+ * lock and reference are for the first part.
  */
 bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end)
 {
+	struct address_space *mapping = folio->mapping;
 	loff_t first = folio_pos(folio);
 	size_t size = folio_size(folio);
 	/* @end may be -1, for the largest there is. */
@@ -72,17 +104,23 @@ bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end)
 	size_t length = last + 1 - first - offset;
 
 	if (length == size) {
-		truncate_inode_folio(folio->mapping, folio);
+		truncate_inode_folio(mapping, folio);
 		return true;
 	}
 
-	if (!mapping_inaccessible(folio->mapping))
+	if (!mapping_inaccessible(mapping))
 		folio_zero_range(folio, offset, length);
 	folio_invalidate_private(folio, offset, length);
-	if (folio_test_large(folio)) {
-		unmap_mapping_folio(folio);
-		return false;
+	if (!folio_test_large(folio))
+		return true;
+	if (!split_or_unmap(folio, offset)) {
+		if (offset + length < size)
+			split_end(mapping, (first + offset + length) >> PAGE_SHIFT);
+		return true;
 	}
+	if (folio_test_dirty(folio))
+		return false;
+	truncate_inode_folio(mapping, folio);
 	return true;
 }
 
@@ -138,20 +176,25 @@ static void truncate_with_waiting(struct address_space *mapping, pgoff_t start, 
 	}
 }
 
-/* The folio at @index, if it is there, loses what is in the range; see its helper. */
-static struct folio *truncate_edge(struct address_space *mapping, pgoff_t index, loff_t lstart,
-				   uoff_t lend, bool *gone)
+/*
+ * The folio at @index, if it is there, loses what is in the range. *@start and *@end, of the
+ * pages that are to be removed, come to lie outside of it if it stays; *@same_folio tells
+ * whether all of the range is in it.
+ */
+static void truncate_edge(struct address_space *mapping, pgoff_t index, loff_t lstart,
+			  uoff_t lend, pgoff_t *start, pgoff_t *end, bool *same_folio)
 {
 	struct folio *folio = __filemap_get_folio(mapping, index, FGP_LOCK, 0);
 
 	if (IS_ERR(folio))
-		return NULL;
-	*gone = truncate_inode_partial_folio(folio, lstart, lend);
-	return folio;
-}
-
-static void release_edge(struct folio *folio)
-{
+		return;
+	*same_folio = lend < (uoff_t)folio_next_pos(folio);
+	if (!truncate_inode_partial_folio(folio, lstart, lend)) {
+		if (start)
+			*start = folio_next_index(folio);
+		if (!start || *same_folio)
+			*end = folio->index;
+	}
 	folio_unlock(folio);
 	folio_put(folio);
 }
@@ -169,30 +212,15 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, uo
 	pgoff_t start = (lstart + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	pgoff_t end = lend == (uoff_t)-1 ? (pgoff_t)-1 : (lend + 1) >> PAGE_SHIFT;
 	bool same_folio = lstart >> PAGE_SHIFT == lend >> PAGE_SHIFT;
-	struct folio *folio;
-	bool gone;
 
 	if (mapping_empty(mapping))
 		return;
 	truncate_without_waiting(mapping, start, end);
 
-	folio = truncate_edge(mapping, lstart >> PAGE_SHIFT, lstart, lend, &gone);
-	if (folio) {
-		same_folio = lend < (uoff_t)folio_next_pos(folio);
-		if (!gone) {
-			start = folio_next_index(folio);
-			if (same_folio)
-				end = folio->index;
-		}
-		release_edge(folio);
-	}
-	folio = same_folio ? NULL :
-		truncate_edge(mapping, lend >> PAGE_SHIFT, lstart, lend, &gone);
-	if (folio) {
-		if (!gone)
-			end = folio->index;
-		release_edge(folio);
-	}
+	truncate_edge(mapping, lstart >> PAGE_SHIFT, lstart, lend, &start, &end, &same_folio);
+	if (!same_folio)
+		truncate_edge(mapping, lend >> PAGE_SHIFT, lstart, lend, NULL, &end,
+			      &same_folio);
 	truncate_with_waiting(mapping, start, end);
 }
 

@@ -55,6 +55,24 @@ static void ledger__unpreserved_with_another_order__is_p24(void **state)
 	assert_violation(*state, "P-24", "another order");
 }
 
+static void ledger__preserved_again_with_another_order__is_p25(void **state)
+{
+	struct fixture *f = *state;
+
+	call(f, FAKE_PRESERVE, PFN, 2);
+	call(f, FAKE_PRESERVE, PFN, 0);
+	assert_violation(f, "P-25", "preserved twice, with order 2 and then with order 0");
+	assert_non_null(first(f)->other);
+}
+
+static void ledger__middle_of_a_preservation_unpreserved__is_p24(void **state)
+{
+	call(*state, FAKE_PRESERVE, PFN, 2);
+	event(*state, HOST_EVENT_KHO_UNPRESERVE, PFN + 1, 0, 0);
+	assert_violation(*state, "P-24", "page 513 was unpreserved, but is preserved together with "
+			 "page 512");
+}
+
 static void ledger__key_left_after_last_close__is_p25(void **state)
 {
 	struct fixture *f = *state;
@@ -491,6 +509,8 @@ int main(void)
 		TEST(ledger__preserved_twice__is_p25),
 		TEST(ledger__unpreserved_without_preserve__is_p25),
 		TEST(ledger__unpreserved_with_another_order__is_p24),
+		TEST(ledger__preserved_again_with_another_order__is_p25),
+		TEST(ledger__middle_of_a_preservation_unpreserved__is_p24),
 		TEST(ledger__key_left_after_last_close__is_p25),
 		TEST(ledger__freed_while_preserved__is_p26),
 		TEST(ledger__last_reference_lost_while_preserved__is_p26),

@@ -396,6 +396,15 @@ static void gmem__stored_to_by_the_guest_while_converted__no_mapping_is_left(voi
 	}, "to private memory, to the host");
 }
 
+static void split__looked_up_meanwhile__is_the_folio_or_a_part_of_it(void **state)
+{
+	(void)state;
+	expect_outcomes((struct search){
+		.parts = { "order_split__split__is_refused_while_somebody_looks",
+			   "order_split__look_up__finds_the_folio_or_a_part_of_it" },
+	}, "found order 0 at 2, found order 2 at 0, split -11, split 0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +431,7 @@ int main(void)
 		cmocka_unit_test(gmem__frozen_while_converted__is_never_both_frozen_and_private),
 		cmocka_unit_test(gmem__stored_to_while_converted__host_has_no_way_in_afterwards),
 		cmocka_unit_test(gmem__stored_to_by_the_guest_while_converted__no_mapping_is_left),
+		cmocka_unit_test(split__looked_up_meanwhile__is_the_folio_or_a_part_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

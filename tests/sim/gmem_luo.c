@@ -132,3 +132,21 @@ SIM_TEST(gmem_luo__more_folios_than_a_batch__each_is_preserved_once_and_let_go)
 	EXPECT_EQ(lt_close(gl.session), 0);
 	EXPECT(lt_keys() < gl.keys);
 }
+
+/* An administrator takes a page out of use that may break soon, whatever is in it. */
+SIM_TEST(gmem_luo__page_soft_offlined_while_preserved__stays)
+{
+	struct gl gl = gl_setup(4);
+	struct folio *folio;
+
+	EXPECT_EQ(sys(HOST_NR_FALLOCATE, gl.gmem, KEEP, 0, PAGES(1)), 0);
+	EXPECT_EQ(lt_preserve(gl.session, gl.gmem, 1), 0);
+	folio = filemap_get_folio(gl.inode->i_mapping, 0);
+	EXPECT(!IS_ERR(folio));
+	folio_put(folio);
+	EXPECT_EQ(soft_offline_page(folio_pfn(folio), 0), -EBUSY);
+	EXPECT(filemap_get_folio(gl.inode->i_mapping, 0) == folio);
+	folio_put(folio);
+	EXPECT(!folio_test_hwpoison(folio));
+	EXPECT_EQ(lt_close(gl.session), 0);
+}

@@ -177,26 +177,6 @@ SIM_TEST(truncate__parts_of_inaccessible_pages__are_left_alone)
 	mt_inode_free(inode);
 }
 
-SIM_TEST(truncate__large_folio_that_is_in_the_range_in_part__stays_zeroed)
-{
-	struct inode *inode = mt_inode();
-	struct folio *folio;
-
-	mapping_set_large_folios(inode->i_mapping);
-	folio = __filemap_get_folio(inode->i_mapping, 4,
-				    FGP_LOCK | FGP_CREAT | fgf_set_order(4 * PAGE_SIZE),
-				    GFP_KERNEL);
-	memset(folio_address(folio), 'x', 4 * PAGE_SIZE);
-	folio_unlock(folio);
-	folio_put(folio);
-	truncate_inode_pages_range(inode->i_mapping, 6 * PAGE_SIZE, 20 * PAGE_SIZE - 1);
-	EXPECT(present(inode, 6));
-	EXPECT_EQ(((char *)folio_address(folio))[2 * PAGE_SIZE - 1], 'x');
-	EXPECT_EQ(((char *)folio_address(folio))[2 * PAGE_SIZE], 0);
-	EXPECT_EQ(inode->i_mapping->nrpages, 4);
-	mt_inode_free(inode);
-}
-
 SIM_TEST(memory_failure__free_page__is_never_handed_out)
 {
 	struct page *page = alloc_page(GFP_KERNEL);

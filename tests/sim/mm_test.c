@@ -9,11 +9,8 @@ const struct address_space_operations mt_aops = {
 	.dirty_folio = noop_dirty_folio,
 };
 
-struct inode *mt_inode(void)
+void mt_inode_init(struct inode *inode)
 {
-	struct inode *inode = kzalloc_obj(*inode);
-
-	EXPECT(inode);
 	inode_init_once(inode);
 	spin_lock_init(&inode->i_lock);
 	init_rwsem(&inode->i_data.invalidate_lock);
@@ -23,6 +20,14 @@ struct inode *mt_inode(void)
 	inode->i_data.a_ops = &mt_aops;
 	inode->i_data.gfp_mask = GFP_HIGHUSER;
 	i_size_write(inode, TEST_PAGES * PAGE_SIZE);
+}
+
+struct inode *mt_inode(void)
+{
+	struct inode *inode = kzalloc_obj(*inode);
+
+	EXPECT(inode);
+	mt_inode_init(inode);
 	return inode;
 }
 
@@ -43,6 +48,24 @@ struct folio *mt_fill(struct inode *inode, pgoff_t index)
 		clear_highpage(folio_page(folio, 0));
 		folio_mark_uptodate(folio);
 	}
+	folio_unlock(folio);
+	folio_put(folio);
+	return folio;
+}
+
+struct folio *mt_fill_large(struct inode *inode, pgoff_t index, unsigned int order)
+{
+	struct folio *folio;
+
+	mapping_set_large_folios(inode->i_mapping);
+	folio = __filemap_get_folio(inode->i_mapping, index, FGP_LOCK | FGP_CREAT |
+				    fgf_set_order(PAGE_SIZE << order), GFP_KERNEL);
+	EXPECT(!IS_ERR(folio));
+	EXPECT_EQ(folio_order(folio), order);
+	for (long i = 0; i < folio_nr_pages(folio); i++)
+		memset(page_address(folio_page(folio, i)), 'a' + i, PAGE_SIZE);
+	folio_mark_uptodate(folio);
+	folio_mark_dirty(folio);
 	folio_unlock(folio);
 	folio_put(folio);
 	return folio;

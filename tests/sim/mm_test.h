@@ -24,6 +24,8 @@ extern const struct address_space_operations mt_aops;
 
 /* An inode with nothing but a page cache, of TEST_PAGES pages. */
 struct inode *mt_inode(void);
+/* The same of one that the caller has, zeroed. */
+void mt_inode_init(struct inode *inode);
 void mt_inode_free(struct inode *inode);
 
 /* A file of that inode, which may be mapped. */
@@ -31,6 +33,9 @@ struct file *mt_file(struct inode *inode);
 
 /* The folio at @index, created, zeroed and up to date; unlocked, without a reference. */
 struct folio *mt_fill(struct inode *inode, pgoff_t index);
+
+/* A large folio of 2^@order pages, dirty, each page filled with 'a' plus its offset in it. */
+struct folio *mt_fill_large(struct inode *inode, pgoff_t index, unsigned int order);
 
 /* Maps the first pages of a file shared; the address. */
 unsigned long mt_map(struct file *file, unsigned long pages, unsigned long prot);

@@ -7,6 +7,7 @@
  */
 
 #include <linux/completion.h>
+#include <linux/huge_mm.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
@@ -17,6 +18,8 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 #include <sim/test.h>
+
+#include "mm_test.h"
 
 #define report(fmt, ...)	printk(KERN_INFO "outcome " fmt "\n", ##__VA_ARGS__)
 
@@ -276,4 +279,44 @@ SIM_TEST(order_xarray__store_with_the_lock_held__keeps_others_out)
 		EXPECT(__xa_erase(&array, 70) == &y);
 	}
 	xa_unlock(&array);
+}
+
+static struct inode split_inode;
+static int split_stage;
+
+enum { SPLIT_NOT_READY, SPLIT_READY, SPLIT_OVER };
+
+SIM_TEST(order_split__split__is_refused_while_somebody_looks)
+{
+	struct folio *folio;
+
+	mt_inode_init(&split_inode);
+	folio = mt_fill_large(&split_inode, 0, 2);
+	WRITE_ONCE(split_stage, SPLIT_READY);
+	folio_get(folio);
+	folio_lock(folio);
+	report("split %d", split_folio(folio));
+	folio_unlock(folio);
+	folio_put(folio);
+	WRITE_ONCE(split_stage, SPLIT_OVER);
+	truncate_inode_pages_final(split_inode.i_mapping);
+}
+
+/* There is a folio for each page at any time, and it stays what it is while it is held. */
+SIM_TEST(order_split__look_up__finds_the_folio_or_a_part_of_it)
+{
+	struct folio *folio;
+
+	if (READ_ONCE(split_stage) != SPLIT_READY)
+		return;
+	folio = filemap_get_folio(split_inode.i_mapping, 2);
+	if (IS_ERR(folio)) {
+		if (READ_ONCE(split_stage) == SPLIT_READY)
+			report("lost");
+		return;
+	}
+	report("found order %u at %lu", folio_order(folio), folio->index);
+	if (folio->mapping)
+		EXPECT(folio_contains(folio, 2));
+	folio_put(folio);
 }

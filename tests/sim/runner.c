@@ -34,6 +34,13 @@ static const struct announcement {
 } announced[] = {
 	{ "__warns", { "K-WARN" } },
 	{ "__is_nothing_to_restore", { "P-44", "K-WARN" } },
+	{ "__is_p23", { "P-23" } },
+	{ "__is_p23_and_warns", { "P-23", "K-WARN" } },
+	{ "__is_p24_and_warns", { "P-24", "K-WARN" } },
+	{ "__is_p24_p25", { "P-24", "P-25" } },
+	{ "__is_p25", { "P-25" } },
+	{ "__is_p26", { "P-26" } },
+	{ "__is_p26_p23", { "P-26", "P-23" } },
 	{ "__bugs", { "K-BUG" } },
 	{ "__panics", { "K-PANIC" } },
 	{ "__is_checked", { "K-CHECK" } },

@@ -148,6 +148,12 @@ static int kvm_gmem_luo_preserve_folio(struct folio *folio, struct guest_memfd_l
 	if (err)
 		goto out_unlock;
 
+	/*
+	 * The frozen inode keeps its folios, but soft offlining doesn't ask it: a
+	 * folio that is clean and not mapped is dropped unless somebody refers to it.
+	 */
+	folio_get(folio);
+
 	entry->pfn = folio_pfn(folio);
 	entry->flags = GUEST_MEMFD_LUO_FOLIO_UPTODATE;
 	entry->index = folio->index;
@@ -160,8 +166,12 @@ out_unlock:
 static void kvm_gmem_luo_unpreserve_folios(const struct guest_memfd_luo_folio_ser *folios_ser,
 					   u64 nr_folios)
 {
-	while (nr_folios--)
-		kho_unpreserve_folio(pfn_folio(folios_ser[nr_folios].pfn));
+	while (nr_folios--) {
+		struct folio *folio = pfn_folio(folios_ser[nr_folios].pfn);
+
+		kho_unpreserve_folio(folio);
+		folio_put(folio);
+	}
 }
 
 /* Preserves all folios and fills exactly @nr_folios entries, or preserves none. */

@@ -91,6 +91,10 @@ enum host_event_type {
 	HOST_EVENT_LOCK_HELD,		/* name = lock: still held on return to user space */
 	HOST_EVENT_CONVERTED,		/* value = address of an inode with pages that became
 					 * private or shared */
+	HOST_EVENT_FOLIO_SPLIT,		/* pfn, order: before; value = order after */
+	HOST_EVENT_FOLIO_MIGRATED,	/* pfn, order; value = pfn of the folio it is now */
+	HOST_EVENT_KHO_SCRATCH,		/* pfn, value = pages: where the next kernel boots */
+	HOST_EVENT_KHO_PRESERVE_BAD,	/* pfn, order: refused, it lies in such an area */
 	HOST_EVENT_TYPES
 };
 

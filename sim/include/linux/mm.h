@@ -280,6 +280,19 @@ static inline bool folio_mapped(const struct folio *folio)
 	return folio_mapcount(folio) >= 1;
 }
 
+/**
+ * folio_expected_ref_count() - references that the page cache and page tables explain.
+ *
+ * The caller's own are not among them; anything above that is a user that can't be told to
+ * let go: a pin, for example.
+ */
+static inline int folio_expected_ref_count(const struct folio *folio)
+{
+	int cache = folio->mapping ? 1 << folio_order(folio) : 0;
+
+	return cache + folio_test_private(folio) + folio_mapcount(folio);
+}
+
 /* References */
 void __folio_put(struct folio *folio);
 
@@ -467,6 +480,7 @@ enum mf_result {
 };
 
 int memory_failure(unsigned long pfn, int flags);
+int soft_offline_page(unsigned long pfn, int flags);
 
 /* Entry points of the image and of main.c */
 void mm_early_init(void);

@@ -59,6 +59,13 @@ static inline unsigned int sim_choose(enum host_choice kind, unsigned int n)
 		.file = __FILE__, .line = __LINE__,					\
 		.ip = __builtin_return_address(0), .frame = __builtin_frame_address(0) })
 
+/** sim_value_event() - the same, with &host_event.value. */
+#define sim_value_event(_type, _pfn, _order, _value)					\
+	sim_host->event(&(struct host_event){						\
+		.type = (_type), .pfn = (_pfn), .order = (_order), .value = (_value),	\
+		.file = __FILE__, .line = __LINE__,					\
+		.ip = __builtin_return_address(0), .frame = __builtin_frame_address(0) })
+
 static inline void sim_mem_state(void *addr, host_size len, enum host_mem state)
 {
 	if (sim_host->mem_state)
