@@ -13,7 +13,17 @@ static const struct checker *const checkers[] = {
 	&contents_checker,
 	&attributes_checker,
 	&leaks_checker,
+	&files_checker,
+	&order_checker,
+	&settled_checker,
+	&serialized_checker,
+	&kernel_checker,
 };
+
+const struct checker *checker_at(unsigned int i)
+{
+	return i < G_N_ELEMENTS(checkers) ? checkers[i] : NULL;
+}
 
 static bool usable(const struct machine *machine, const struct checker *checker)
 {

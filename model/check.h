@@ -19,6 +19,8 @@
 /**
  * struct checker - a referee. All callbacks are optional.
  * @name:   for people
+ * @file:   where it is, CHECKER_FILE
+ * @judges: identifiers of the properties that it judges, up to NULL
  * @events: set of CHECK_EVENT(type) that @event wants to see
  * @usable: whether an image offers what the checker needs; NULL: any does
  * @create: makes the checker's state for a machine
@@ -32,6 +34,8 @@
  */
 struct checker {
 	const char *name;
+	const char *file;
+	const char *const *judges;
 	unsigned int events;
 	bool (*usable)(const struct host_image *image);
 	void *(*create)(struct machine *machine);
@@ -45,6 +49,13 @@ struct checker {
 };
 
 #define CHECK_EVENT(type)	(1u << (type))
+
+/** CHECKER_FILE, CHECKER_JUDGES() - for the members of those names. */
+#define CHECKER_FILE		__FILE__
+#define CHECKER_JUDGES(...)	((const char *const []){ __VA_ARGS__, NULL })
+
+/** checker_at() - the @i-th checker, NULL past the end. */
+const struct checker *checker_at(unsigned int i);
 
 void check_create(struct machine *machine);
 void check_destroy(struct machine *machine);
@@ -70,6 +81,12 @@ const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn
 /** ledger_key() - the same; if there is one, *@order gets that of the preservation. */
 const struct call_path *ledger_key(const struct machine *machine, uint64_t pfn,
 				   unsigned int *order);
+/** ledger_each() - call @fn for each preservation of this kernel, oldest first. */
+void ledger_each(struct machine *machine, void (*fn)(void *ctx, uint64_t pfn, unsigned int order),
+		 void *ctx);
+
+/** check_page_hash() - of a page's contents; 0 for a page full of zeroes. */
+uint64_t check_page_hash(const uint64_t *words);
 
 /** ledger_all_claimed() - all files that the old kernel handed over have been finished. */
 bool ledger_all_claimed(const struct machine *machine);
@@ -81,5 +98,10 @@ extern const struct checker contents_checker;
 extern const struct checker attributes_checker;
 extern const struct checker leaks_checker;
 extern const struct checker warn_checker;
+extern const struct checker files_checker;
+extern const struct checker order_checker;
+extern const struct checker settled_checker;
+extern const struct checker serialized_checker;
+extern const struct checker kernel_checker;
 
 #endif /* _MODEL_CHECK_H */

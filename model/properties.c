@@ -160,6 +160,8 @@ const struct property *property_at(unsigned int i)
 	return i < G_N_ELEMENTS(properties) ? &properties[i] : NULL;
 }
 
+G_STATIC_ASSERT(G_N_ELEMENTS(properties) <= PROPERTIES_MAX);
+
 const struct property *property_find(const char *id)
 {
 	for (unsigned int i = 0; i < G_N_ELEMENTS(properties); i++) {
@@ -167,4 +169,12 @@ const struct property *property_find(const char *id)
 			return &properties[i];
 	}
 	return NULL;
+}
+
+unsigned int property_index(const char *id)
+{
+	const struct property *property = property_find(id);
+
+	g_assert(property);
+	return (unsigned int)(property - properties);
 }

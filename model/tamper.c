@@ -9,31 +9,8 @@
 #include <string.h>
 
 #include "execution.h"
+#include "luo_abi.h"
 #include "tamper.h"
-
-struct block_header {
-	uint64_t next;
-	uint64_t count;
-} __attribute__((packed));
-
-struct luo_ser {
-	char compatible[8];
-	uint64_t liveupdate_num;
-	uint64_t sessions;
-	uint64_t flbs;
-} __attribute__((packed));
-
-struct session_ser {
-	char name[64];
-	uint64_t files;
-	uint64_t count;
-} __attribute__((packed));
-
-struct file_ser {
-	char compatible[48];
-	uint64_t data;
-	uint64_t token;
-} __attribute__((packed));
 
 #define VMALLOC_CHUNK_ENTRIES	(HOST_PAGE_SIZE / sizeof(uint64_t) - 1)
 
@@ -93,8 +70,7 @@ char *tamper_fields(void)
 	return g_string_free(names, FALSE);
 }
 
-/* NULL for what doesn't lie in memory. */
-static void *at(struct machine *machine, uint64_t phys, uint64_t len)
+void *luo_at(struct machine *machine, uint64_t phys, uint64_t len)
 {
 	const struct physmem *mem = &machine->mem;
 
@@ -103,9 +79,9 @@ static void *at(struct machine *machine, uint64_t phys, uint64_t len)
 	return physmem_at(mem, phys);
 }
 
-static struct luo_ser *find_luo(struct machine *machine)
+struct luo_ser *luo_find(struct machine *machine)
 {
-	const void *fdt = at(machine, machine->handover.fdt, sizeof(struct fdt_header));
+	const void *fdt = luo_at(machine, machine->handover.fdt, sizeof(struct fdt_header));
 	const void *property;
 	uint64_t phys;
 	int node, len;
@@ -117,7 +93,7 @@ static struct luo_ser *find_luo(struct machine *machine)
 	if (!property || len != sizeof(phys))
 		return NULL;
 	memcpy(&phys, property, sizeof(phys));
-	return at(machine, phys, sizeof(struct luo_ser));
+	return luo_at(machine, phys, sizeof(struct luo_ser));
 }
 
 /* The first entry of a chain of blocks for which @match(@key) holds. */
@@ -126,7 +102,7 @@ static void *find_entry(struct machine *machine, uint64_t block, size_t size,
 {
 	struct block_header *header;
 
-	while ((header = at(machine, block, HOST_PAGE_SIZE))) {
+	while ((header = luo_at(machine, block, HOST_PAGE_SIZE))) {
 		for (uint64_t i = 0; i < header->count; i++) {
 			void *entry = (char *)(header + 1) + i * size;
 
@@ -150,7 +126,7 @@ static bool has_token(const void *entry, const void *token)
 
 static struct file_ser *find_file(struct machine *machine, const struct tamper *tamper)
 {
-	struct luo_ser *luo = find_luo(machine);
+	struct luo_ser *luo = luo_find(machine);
 	struct session_ser *session;
 
 	if (!luo)
@@ -171,11 +147,11 @@ static void *in_vmalloc(struct machine *machine, const char *vmalloc, uint64_t o
 	void *start;
 
 	memcpy(&phys, vmalloc, sizeof(phys));
-	while ((chunk = at(machine, phys, HOST_PAGE_SIZE)) && page >= VMALLOC_CHUNK_ENTRIES) {
+	while ((chunk = luo_at(machine, phys, HOST_PAGE_SIZE)) && page >= VMALLOC_CHUNK_ENTRIES) {
 		phys = chunk[0];
 		page -= VMALLOC_CHUNK_ENTRIES;
 	}
-	start = chunk ? at(machine, chunk[1 + page], HOST_PAGE_SIZE) : NULL;
+	start = chunk ? luo_at(machine, chunk[1 + page], HOST_PAGE_SIZE) : NULL;
 	return start ? (char *)start + offset % HOST_PAGE_SIZE : NULL;
 }
 
@@ -195,7 +171,7 @@ static const struct field *find_field(const struct file_ser *file, const char *n
 static void *locate(struct machine *machine, struct file_ser *file, const struct field *field,
 		    uint64_t entry)
 {
-	char *start = field->compatible ? at(machine, file->data, HOST_PAGE_SIZE) : (char *)file;
+	char *start = field->compatible ? luo_at(machine, file->data, HOST_PAGE_SIZE) : (char *)file;
 
 	if (!start)
 		return NULL;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verdict: the list of violations that a run's checkers found.
+ * The verdict: the list of violations that a run's checkers found, and how often they
+ * looked.
  */
+
+#include <string.h>
 
 #include "verdict.h"
 
 struct verdict {
 	GPtrArray *violations;
+	uint64_t judged[JUDGES][PROPERTIES_MAX];
 };
 
 static void violation_free(void *data)
@@ -39,6 +43,18 @@ void verdict_clear(struct verdict *verdict)
 {
 	if (verdict->violations->len)
 		g_ptr_array_set_size(verdict->violations, 0);
+	memset(verdict->judged, 0, sizeof(verdict->judged));
+}
+
+void verdict_judged(struct verdict *verdict, enum judge judge, unsigned int index)
+{
+	verdict->judged[judge][index]++;
+}
+
+uint64_t verdict_judgements(const struct verdict *verdict, enum judge judge,
+			    unsigned int index)
+{
+	return verdict->judged[judge][index];
 }
 
 static bool violation_equal(const struct violation *a, const struct violation *b)

@@ -7,11 +7,13 @@
  *
  * Every property has an identifier, one sentence and its source (model/properties.c
  * is the only place that says them). A checker that finds a property violated
- * tells the verdict: which one, what was seen, and the source lines on both sides.
+ * tells the verdict: which one, what was seen, and the source lines on both sides. The
+ * verdict also counts how often each was judged: what nobody looked at did not hold.
  */
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * struct property - one promise of the protocol.
@@ -29,6 +31,10 @@ struct property {
 const struct property *property_find(const char *id);
 /** property_at() - the @i-th in the order of the table; NULL past the end. */
 const struct property *property_at(unsigned int i);
+/** PROPERTIES_MAX - there are fewer than that. */
+#define PROPERTIES_MAX 128u
+/** property_index() - the place of a property that exists in the table. */
+unsigned int property_index(const char *id);
 
 /**
  * struct violation - a property that did not hold.
@@ -50,13 +56,46 @@ struct verdict;
 
 struct verdict *verdict_new(void);
 void verdict_free(struct verdict *verdict);
-/** verdict_clear() - forget everything, before the next run. */
+/** verdict_clear() - forget everything, counts too, before the next run. */
 void verdict_clear(struct verdict *verdict);
 
 /** verdict_add() - record a violation. @where and @other are copied and may be NULL. */
 void verdict_add(struct verdict *verdict, const char *property, unsigned int boot,
 		 const char *where, const char *other, const char *format, ...)
 	G_GNUC_PRINTF(6, 7);
+
+/** enum judge - who judges whether a property holds. */
+enum judge {
+	JUDGE_CHECKER,		/* a checker that watches the machine */
+	JUDGE_STATEMENT,	/* a statement of a scenario, with "by" */
+	JUDGES
+};
+
+/**
+ * verdict_judged() - property @index was looked at, and could have been found violated.
+ * Cheap: checkers say so for each page and each call.
+ */
+void verdict_judged(struct verdict *verdict, enum judge judge, unsigned int index);
+
+/** verdict_judgements() - how often that happened since verdict_clear(). */
+uint64_t verdict_judgements(const struct verdict *verdict, enum judge judge,
+			    unsigned int index);
+
+/**
+ * verdict_checked() - a checker has judged the property with identifier @id, a literal.
+ * Its place in the table is looked up once for each line of code that says so.
+ */
+#define verdict_checked(verdict, id)							\
+	do {										\
+		static unsigned int found_;						\
+		unsigned int place_ = __atomic_load_n(&found_, __ATOMIC_RELAXED);	\
+											\
+		if (!place_) {								\
+			place_ = property_index(id) + 1;				\
+			__atomic_store_n(&found_, place_, __ATOMIC_RELAXED);		\
+		}									\
+		verdict_judged(verdict, JUDGE_CHECKER, place_ - 1);			\
+	} while (0)
 
 unsigned int verdict_count(const struct verdict *verdict);
 const struct violation *verdict_at(const struct verdict *verdict, unsigned int i);

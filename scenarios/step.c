@@ -49,6 +49,8 @@ void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_r
 	step->result.contents = NULL;
 	step->shown = scn_result_format(result);
 	step->as_expected = scn_outcomes_hold(&st->expected, result);
+	if (st->property)
+		verdict_judged(run->verdict, JUDGE_STATEMENT, property_index(st->property));
 	if (step->as_expected)
 		return;
 	if (!run->failed)

@@ -6,7 +6,7 @@
  * is finished it counts like a kernel that took over nothing: as the same image did
  * after a cold boot. Until then it may count like either.
  *
- * Judges K-LEAK, and by the counter's subject P-25, P-28, P-51 and K-LOCK-HELD.
+ * Judges K-LEAK, and by the counter's subject P-25, P-28, P-51, P-62 and K-LOCK-HELD.
  */
 
 #include <inttypes.h>
@@ -49,7 +49,7 @@ static const struct {
 	{ "kho preserved", "P-25" },
 	{ "frozen", "P-28" },
 	{ "luo", "P-51" },
-	{ "module ref", "P-51" },
+	{ "module ref", "P-62" },
 	{ "locks held", "K-LOCK-HELD" },
 	{ "", "K-LEAK" },
 };
@@ -176,6 +176,7 @@ static void judge(struct machine *machine, const struct leaks *leaks, unsigned i
 
 	if (counter->rule == HOST_CENSUS_INFO)
 		return;
+	verdict_judged(machine->verdict, JUDGE_CHECKER, property_index(property_of(name)));
 	if (counter->rule == HOST_CENSUS_EQUAL)
 		expectation(machine, leaks, i, name, &least, &most);
 	if (counter->value >= least && counter->value <= most)
@@ -203,6 +204,8 @@ static bool leaks_usable(const struct host_image *image)
 
 const struct checker leaks_checker = {
 	.name = "leaks",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-25", "P-28", "P-51", "P-62", "K-LOCK-HELD", "K-LEAK"),
 	.usable = leaks_usable,
 	.create = leaks_create,
 	.destroy = leaks_destroy,

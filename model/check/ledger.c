@@ -7,7 +7,8 @@
  * page is under a key, the allocator has no business with it; as long as the next
  * kernel has not restored it, neither has that kernel's.
  *
- * Judges P-23, P-24, P-25, P-26, P-43, P-44, P-49 and K-PAGE.
+ * Judges P-23, P-24, P-25, P-26, P-34, P-43, P-44, P-49, P-52, P-56
+ * and K-PAGE.
  */
 
 #include <inttypes.h>
@@ -132,6 +133,7 @@ static bool same_key(struct machine *machine, const struct key *key, uint64_t pf
 {
 	g_autofree char *what = NULL;
 
+	verdict_checked(machine->verdict, "P-24");
 	if (key->pfn == pfn && key->order == order)
 		return true;
 	if (key->pfn == pfn)
@@ -149,6 +151,9 @@ static bool same_key(struct machine *machine, const struct key *key, uint64_t pf
 static void page_alloc(struct machine *machine, struct ledger *ledger, uint64_t pfn,
 		       unsigned int order)
 {
+	verdict_checked(machine->verdict, "P-23");
+	verdict_checked(machine->verdict, "P-43");
+	verdict_checked(machine->verdict, "K-PAGE");
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++) {
 		struct page_note *note = note_of(ledger, i);
 		struct key *key = key_of(ledger, note);
@@ -172,6 +177,8 @@ static void page_free(struct machine *machine, struct ledger *ledger, uint64_t p
 {
 	bool told = false;
 
+	verdict_checked(machine->verdict, "P-26");
+	verdict_checked(machine->verdict, "K-PAGE");
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++) {
 		struct page_note *note = note_of(ledger, i);
 		struct key *key = key_of(ledger, note);
@@ -188,6 +195,7 @@ static void page_free(struct machine *machine, struct ledger *ledger, uint64_t p
 static void page_release(struct machine *machine, struct ledger *ledger, uint64_t pfn,
 			 unsigned int order)
 {
+	verdict_checked(machine->verdict, "P-26");
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++) {
 		struct key *key = key_of(ledger, note_of(ledger, i));
 
@@ -214,6 +222,9 @@ static void preserved_twice(struct machine *machine, const struct key *key, uint
 static bool may_preserve(struct machine *machine, struct ledger *ledger, uint64_t pfn,
 			 unsigned int order)
 {
+	verdict_checked(machine->verdict, "P-23");
+	verdict_checked(machine->verdict, "P-25");
+	verdict_checked(machine->verdict, "P-52");
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++) {
 		struct page_note *note = note_of(ledger, i);
 		struct key *key = key_of(ledger, note);
@@ -252,6 +263,8 @@ static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint6
 {
 	struct key *key = key_of(ledger, note_of(ledger, pfn));
 
+	verdict_checked(machine->verdict, "P-24");
+	verdict_checked(machine->verdict, "P-25");
 	if (!key) {
 		complain(machine, "P-25", NULL, "was unpreserved, but is not preserved", pfn);
 		return;
@@ -295,6 +308,7 @@ static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t
 {
 	struct key *key = handed_of(ledger, note_of(ledger, pfn));
 
+	verdict_checked(machine->verdict, "P-44");
 	if (!key) {
 		complain(machine, "P-44", NULL,
 			 "was restored, but the old kernel did not preserve it", pfn);
@@ -325,6 +339,7 @@ static void kho_restore_bad(struct machine *machine, struct ledger *ledger, uint
 {
 	struct key *key;
 
+	verdict_checked(machine->verdict, "P-44");
 	if (pfn >= ledger->pages) {
 		restore_outside_memory(machine);
 		return;
@@ -401,6 +416,8 @@ static void ledger_jump(struct machine *machine, void *state)
 	struct ledger *ledger = state;
 	unsigned int files = 0;
 
+	verdict_checked(machine->verdict, "P-25");
+	verdict_checked(machine->verdict, "P-56");
 	if (machine->handover.flaw)
 		execution_violation(machine, "P-56", NULL, NULL, "the handover is broken: %s",
 				    machine->handover.flaw);
@@ -411,8 +428,13 @@ static void ledger_jump(struct machine *machine, void *state)
 				    ledger->live);
 	if (machine->now->entry->files)
 		execution_call(machine, count_files, &files);
-	ledger->files = files;
-	ledger->had_files = files;
+	verdict_checked(machine->verdict, "P-34");
+	if (files && !machine->handover.fdt)
+		execution_violation(machine, "P-34", NULL, NULL,
+				    "%u preserved files are lost: the next kernel isn't told of "
+				    "them", files);
+	ledger->files = machine->handover.fdt ? files : 0;
+	ledger->had_files = ledger->files;
 }
 
 /* The keys found in the handover become those of the kernel before. */
@@ -474,6 +496,7 @@ static void ledger_end(struct machine *machine, void *state)
 {
 	struct ledger *ledger = state;
 
+	verdict_checked(machine->verdict, "P-25");
 	for (unsigned int i = 0; i < ledger->keys->len; i++) {
 		const struct key *key = &g_array_index(ledger->keys, struct key, i);
 
@@ -482,6 +505,7 @@ static void ledger_end(struct machine *machine, void *state)
 	}
 	if (!ledger_all_claimed(machine) || !ledger->honoured)
 		return;
+	verdict_checked(machine->verdict, "P-49");
 	for (unsigned int i = 0; i < ledger->handed->len; i++) {
 		const struct key *key = &g_array_index(ledger->handed, struct key, i);
 
@@ -497,6 +521,19 @@ bool ledger_all_claimed(const struct machine *machine)
 	const struct ledger *ledger = machine->check_states[0];
 
 	return ledger->had_files && !ledger->files;
+}
+
+void ledger_each(struct machine *machine, void (*fn)(void *ctx, uint64_t pfn, unsigned int order),
+		 void *ctx)
+{
+	struct ledger *ledger = machine->check_states[0];
+
+	for (unsigned int i = 0; i < ledger->keys->len; i++) {
+		const struct key *key = &g_array_index(ledger->keys, struct key, i);
+
+		if (key->live)
+			fn(ctx, key->pfn, key->order);
+	}
 }
 
 const struct call_path *ledger_key(const struct machine *machine, uint64_t pfn,
@@ -523,6 +560,9 @@ const struct call_path *ledger_owner(const struct machine *machine, uint64_t pfn
 
 const struct checker ledger_checker = {
 	.name = "ledger of preserved memory",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-23", "P-24", "P-25", "P-26", "P-34", "P-43", "P-44", "P-49",
+				 "P-52", "P-56", "K-PAGE"),
 	.events = CHECK_EVENT(HOST_EVENT_PAGE_ALLOC) | CHECK_EVENT(HOST_EVENT_PAGE_FREE) |
 		  CHECK_EVENT(HOST_EVENT_PAGE_RELEASE) | CHECK_EVENT(HOST_EVENT_PAGE_WITHHELD) |
 		  CHECK_EVENT(HOST_EVENT_KHO_PRESERVE) | CHECK_EVENT(HOST_EVENT_KHO_UNPRESERVE) |

@@ -111,6 +111,7 @@ static void scan_page(struct scan *scan, uint64_t pfn)
 {
 	const uint64_t *words = physmem_at(&scan->machine->mem, pfn << HOST_PAGE_SHIFT);
 
+	verdict_checked(scan->machine->verdict, "P-42");
 	if (!may_point(scan, words))
 		return;
 	for (unsigned int i = 0; i < WORDS; i++) {
@@ -151,6 +152,8 @@ static bool stale_usable(const struct host_image *image)
 
 const struct checker stale_checker = {
 	.name = "stale pointers",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-42"),
 	.usable = stale_usable,
 	.jump = stale_jump,
 };

@@ -38,8 +38,19 @@ static void warn_event(struct machine *machine, void *state, const struct host_e
 		report_lock(machine, event);
 }
 
+/* Both are looked for all the time: one judgement for each call that came to its end. */
+static void warn_returned(struct machine *machine, void *state)
+{
+	(void)state;
+	verdict_checked(machine->verdict, "K-WARN");
+	verdict_checked(machine->verdict, "K-LOCK-HELD");
+}
+
 const struct checker warn_checker = {
 	.name = "warnings and held locks",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("K-WARN", "K-LOCK-HELD"),
+	.returned = warn_returned,
 	.events = CHECK_EVENT(HOST_EVENT_WARN) | CHECK_EVENT(HOST_EVENT_LOCK_HELD),
 	.event = warn_event,
 };

@@ -172,10 +172,15 @@ late_initcall(luo_late_init);
  */
 int liveupdate_reboot(void)
 {
-	int err = luo_enabled ? luo_session_serialize() : 0;
+	int err;
 
-	if (luo_enabled && !err)
+	if (!luo_enabled)
+		return 0;
+	sim_host->event(&(struct host_event){ .type = HOST_EVENT_SERIALIZING });
+	err = luo_session_serialize();
+	if (!err)
 		luo_flb_serialize();
+	sim_host->event(&(struct host_event){ .type = HOST_EVENT_SERIALIZED, .value = -err });
 	return err;
 }
 

@@ -122,8 +122,12 @@ void luo_file_event(enum host_event_type type, struct luo_file_set *file_set, u6
 static int luo_call_preserve(struct luo_file_set *file_set, struct luo_file *luo_file)
 {
 	struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
-	int err = luo_file->fh->ops->preserve(&args);
+	int err;
 
+	luo_file_event(HOST_EVENT_FILE_PRESERVING, file_set, luo_file->token);
+	err = luo_file->fh->ops->preserve(&args);
+	luo_file_event(err ? HOST_EVENT_FILE_REFUSED : HOST_EVENT_FILE_PRESERVED, file_set,
+		       luo_file->token);
 	if (!err) {
 		luo_file->private_data = args.private_data;
 		luo_file->serialized_data = args.serialized_data;
@@ -152,7 +156,6 @@ static int luo_file_add(struct luo_file_set *file_set, struct liveupdate_file_ha
 	list_add_tail(&luo_file->list, &file_set->files_list);
 	luo_token_add(file_set, luo_file);
 	luo_count(preserved_files, 1);
-	luo_file_event(HOST_EVENT_FILE_PRESERVED, file_set, token);
 	return 0;
 }
 
@@ -256,6 +259,14 @@ struct luo_file *luo_file_last(struct luo_file_set *file_set)
 	return list_last_entry_or_null(&file_set->files_list, struct luo_file, list);
 }
 
+static void luo_call_unpreserve(struct luo_file_set *file_set, struct luo_file *luo_file)
+{
+	struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
+
+	luo_file->fh->ops->unpreserve(&args);
+	luo_file_event(HOST_EVENT_FILE_UNPRESERVED, file_set, luo_file->token);
+}
+
 /**
  * luo_file_unpreserve_files() - undo all preservations, newest first.
  *
@@ -266,11 +277,8 @@ void luo_file_unpreserve_files(struct luo_file_set *file_set)
 	struct luo_file *luo_file;
 
 	while ((luo_file = luo_file_last(file_set))) {
-		struct liveupdate_file_op_args args = luo_args(file_set, luo_file);
-
-		luo_file->fh->ops->unpreserve(&args);
+		luo_call_unpreserve(file_set, luo_file);
 		luo_flb_file_unpreserve(luo_file->fh);
-		luo_file_event(HOST_EVENT_FILE_UNPRESERVED, file_set, luo_file->token);
 		luo_file_remove(file_set, luo_file);
 	}
 	kho_block_set_destroy(&file_set->block_set);
@@ -285,9 +293,11 @@ static int luo_call_freeze(struct luo_file_set *file_set, struct luo_file *luo_f
 	luo_file->unfrozen_data = luo_file->serialized_data;
 	if (luo_file->fh->ops->freeze)
 		err = luo_file->fh->ops->freeze(&args);
-	if (!err)
-		luo_file->serialized_data = args.serialized_data;
-	return err;
+	if (err)
+		return err;
+	luo_file->serialized_data = args.serialized_data;
+	luo_file_event(HOST_EVENT_FILE_FROZEN, file_set, luo_file->token);
+	return 0;
 }
 
 static int luo_file_freeze_one(struct luo_file_set *file_set, struct luo_file *luo_file,
@@ -317,6 +327,7 @@ static void luo_file_unfreeze_one(struct luo_file_set *file_set, struct luo_file
 	args = luo_args(file_set, luo_file);
 	if (luo_file->fh->ops->unfreeze)
 		luo_file->fh->ops->unfreeze(&args);
+	luo_file_event(HOST_EVENT_FILE_UNFROZEN, file_set, luo_file->token);
 	luo_file->serialized_data = luo_file->unfrozen_data;
 }
 

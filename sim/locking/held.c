@@ -34,6 +34,63 @@ void sim_lock_acquired(const volatile void *lock, const char *name, enum sim_hel
 	held_by_all++;
 }
 
+/* A pair of names of locks that the checkers have been told of. */
+struct lock_pair {
+	const char *held;
+	const char *wanted;
+};
+
+#define LOCK_PAIRS	512u
+
+/* Two tasks may tell the same pair; if the table is full, pairs are told again and again. */
+static bool told_before(const char *held, const char *wanted)
+{
+	static struct lock_pair told[LOCK_PAIRS];
+	unsigned long i = ((unsigned long)held * 31 + (unsigned long)wanted) >> 3;
+
+	for (unsigned int n = 0; n < LOCK_PAIRS; n++, i++) {
+		struct lock_pair *pair = &told[i % LOCK_PAIRS];
+
+		if (pair->held == held && pair->wanted == wanted)
+			return true;
+		if (!pair->held) {
+			*pair = (struct lock_pair){ held, wanted };
+			return false;
+		}
+	}
+	return false;
+}
+
+void sim_lock_wanted(const char *name)
+{
+	const struct task_struct *task = current;
+
+	for (unsigned int i = 0; i < task->locks_held; i++) {
+		if (told_before(task->held[i].name, name))
+			continue;
+		sim_host->event(&(struct host_event){
+			.type = HOST_EVENT_LOCK_ORDER,
+			.name = task->held[i].name,
+			.other = name,
+			.ip = __builtin_return_address(0),
+			.frame = __builtin_frame_address(0),
+		});
+	}
+}
+
+void sim_user_accessed(void)
+{
+	const struct task_struct *task = current;
+
+	for (unsigned int i = 0; i < task->locks_held; i++)
+		sim_host->event(&(struct host_event){
+			.type = HOST_EVENT_USER_ACCESS,
+			.name = task->held[i].name,
+			.ip = __builtin_return_address(0),
+			.frame = __builtin_frame_address(0),
+		});
+}
+
 static void __noreturn released_by_stranger(const char *name)
 {
 	char text[96];

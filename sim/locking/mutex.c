@@ -37,6 +37,7 @@ static int acquire(struct mutex *lock, bool interruptible)
 {
 	might_sleep();
 	sim_check(lock->name, "a mutex is locked that was never initialised or is destroyed");
+	sim_lock_wanted(lock->name);
 	sim_point(HOST_OP_ACQUIRE, lock);
 	while (lock->owner) {
 		if (interruptible && signal_pending(current)) {

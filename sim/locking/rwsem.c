@@ -110,6 +110,7 @@ static int acquire_shared(struct rw_semaphore *sem, bool interruptible)
 
 	might_sleep();
 	check_usable(sem);
+	sim_lock_wanted(sem->name);
 	sim_point(HOST_OP_ACQUIRE_SHARED, sem);
 	if (reader_may_enter(sem))
 		enter_as_reader(sem);
@@ -145,6 +146,7 @@ static int acquire_exclusive(struct rw_semaphore *sem, bool interruptible)
 
 	might_sleep();
 	check_usable(sem);
+	sim_lock_wanted(sem->name);
 	sim_point(HOST_OP_ACQUIRE, sem);
 	sem->waiting_writers++;
 	while (!writer_may_enter(sem)) {

@@ -46,6 +46,7 @@ static void spin_take(spinlock_t *lock)
 void spin_lock(spinlock_t *lock)
 {
 	sim_check(lock->name, "a spinlock is locked that was never initialised");
+	sim_lock_wanted(lock->name);
 	sim_point(HOST_OP_ACQUIRE, lock);
 	while (lock->owner)
 		sim_block(lock, lock->name);
@@ -125,6 +126,7 @@ static void write_take(rwlock_t *lock)
 void read_lock(rwlock_t *lock)
 {
 	sim_check(lock->name, "a rwlock is locked that was never initialised");
+	sim_lock_wanted(lock->name);
 	sim_point(HOST_OP_ACQUIRE_SHARED, lock);
 	while (lock->writer)
 		sim_block(lock, lock->name);
@@ -154,6 +156,7 @@ void read_unlock(rwlock_t *lock)
 void write_lock(rwlock_t *lock)
 {
 	sim_check(lock->name, "a rwlock is locked that was never initialised");
+	sim_lock_wanted(lock->name);
 	sim_point(HOST_OP_ACQUIRE, lock);
 	while (lock->writer || lock->readers)
 		sim_block(lock, lock->name);

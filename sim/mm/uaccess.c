@@ -7,6 +7,7 @@
 #include <linux/bug.h>
 #include <linux/err.h>
 #include <linux/highmem.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -90,6 +91,7 @@ static unsigned long kernel_access(unsigned long addr, void *buf, unsigned long 
 	int signal;
 
 	might_sleep();
+	sim_user_accessed();
 	if (!access_ok((const void __user *)addr, n))
 		return n;
 	return user_range(addr, buf, n, op, false, &signal);

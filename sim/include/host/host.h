@@ -95,6 +95,14 @@ enum host_event_type {
 	HOST_EVENT_FOLIO_MIGRATED,	/* pfn, order; value = pfn of the folio it is now */
 	HOST_EVENT_KHO_SCRATCH,		/* pfn, value = pages: where the next kernel boots */
 	HOST_EVENT_KHO_PRESERVE_BAD,	/* pfn, order: refused, it lies in such an area */
+	HOST_EVENT_LOCK_ORDER,		/* name = lock held, other = lock about to be taken */
+	HOST_EVENT_USER_ACCESS,		/* name = lock held while the kernel goes there */
+	HOST_EVENT_FILE_PRESERVING,	/* name = session, value = token: preserve() is called */
+	HOST_EVENT_FILE_REFUSED,	/* name = session, value = token: and failed */
+	HOST_EVENT_FILE_FROZEN,		/* name = session, value = token */
+	HOST_EVENT_FILE_UNFROZEN,	/* name = session, value = token */
+	HOST_EVENT_SERIALIZING,		/* LUO begins to write down what is preserved */
+	HOST_EVENT_SERIALIZED,		/* value = 0, or the errno of who refused */
 	HOST_EVENT_TYPES
 };
 
@@ -105,6 +113,7 @@ enum host_event_type {
  * @order: log2 of the number of pages
  * @value: see the type
  * @name:  see the type; valid during the call only
+ * @other: likewise
  * @file:  source file, or NULL when only @ip is known
  * @line:  source line
  * @ip:    address in the image that caused it
@@ -116,6 +125,7 @@ struct host_event {
 	unsigned int order;
 	host_u64 value;
 	const char *name;
+	const char *other;
 	const char *file;
 	int line;
 	const void *ip;

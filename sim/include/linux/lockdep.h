@@ -8,7 +8,9 @@
  * Kernel promises: lockdep_assert_held() and its kind warn if the lock is not held.
  * Modelled: each task keeps the locks that it holds (sim/locking/held.c), so that a lock
  *	is looked up by its address.
- * Left out: lock classes and the order of locks (deadlocks are found by running).
+ *	Which kind of lock was waited for with which held goes to the checkers: names are the
+ *	classes, and model/check/order.c finds the circles.
+ * Left out: subclasses and classes of one's own; whatever has one name is one class.
  * Scheduling points: none.
  */
 
@@ -34,6 +36,15 @@ void sim_lock_acquired(const volatile void *lock, const char *name, enum sim_hel
  * Ends the run if it does not hold @lock: only the owner may release a lock.
  */
 void sim_lock_released(const volatile void *lock, const char *name);
+
+/**
+ * sim_lock_wanted() - the current task is about to wait for the lock called @name, with
+ * all that it holds: the checkers are told of each new pair of names.
+ */
+void sim_lock_wanted(const char *name);
+
+/** sim_user_accessed() - the kernel goes to user memory: tell which locks it holds. */
+void sim_user_accessed(void);
 
 /** sim_locks_held() - number of locks held by all tasks together. */
 unsigned int sim_locks_held(void);

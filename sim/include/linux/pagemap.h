@@ -20,6 +20,7 @@
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
@@ -270,6 +271,7 @@ void folio_end_read(struct folio *folio, bool success);
 static inline void folio_lock(struct folio *folio)
 {
 	might_sleep();
+	sim_lock_wanted("folio lock");
 	if (!folio_trylock(folio))
 		__folio_lock(folio);
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lock order: who waits for a lock while holding another adds an edge to a graph of locks,
+ * and a circle in it is a deadlock that waits to happen, whether or not it did.
+ *
+ * Locks are told apart by their names: those of one kind are one node. An edge from a kind
+ * to itself says nothing, for kinds that nest have an order of their own. A trylock waits
+ * for nobody and adds no edge. As in lockdep, readers count like writers.
+ *
+ * The kernel's own accesses to user memory are looked at as well: the page may be slow to
+ * come, so none of the protocol's locks may be held.
+ *
+ * Judges P-10.
+ */
+
+#include <string.h>
+
+#include "../check.h"
+
+/** struct edge - somebody waited for @to with @from held. */
+struct edge {
+	unsigned int from;
+	unsigned int to;
+	struct call_path path;
+};
+
+/** struct order - the checker's state: names of kinds, and &struct edge. */
+struct order {
+	GPtrArray *kinds;
+	GArray *edges;
+};
+
+static void *order_create(struct machine *machine)
+{
+	struct order *order = g_new0(struct order, 1);
+
+	(void)machine;
+	order->kinds = g_ptr_array_new_with_free_func(g_free);
+	order->edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	return order;
+}
+
+static void order_destroy(void *state)
+{
+	struct order *order = state;
+
+	g_ptr_array_free(order->kinds, TRUE);
+	g_array_free(order->edges, TRUE);
+	g_free(order);
+}
+
+/* What one kernel of a run does, the next may do the other way round. */
+static void order_boot(struct machine *machine, void *state)
+{
+	struct order *order = state;
+
+	if (machine->boots > 1)
+		return;
+	g_ptr_array_set_size(order->kinds, 0);
+	g_array_set_size(order->edges, 0);
+}
+
+static unsigned int kind_of(struct order *order, const char *name)
+{
+	for (unsigned int i = 0; i < order->kinds->len; i++) {
+		if (!strcmp(g_ptr_array_index(order->kinds, i), name))
+			return i;
+	}
+	g_ptr_array_add(order->kinds, g_strdup(name));
+	return order->kinds->len - 1;
+}
+
+static const struct edge *edge_at(const struct order *order, unsigned int i)
+{
+	return &g_array_index(order->edges, struct edge, i);
+}
+
+static bool known(const struct order *order, unsigned int from, unsigned int to)
+{
+	for (unsigned int i = 0; i < order->edges->len; i++) {
+		if (edge_at(order, i)->from == from && edge_at(order, i)->to == to)
+			return true;
+	}
+	return false;
+}
+
+/* The first edge of a way from @from to @to, or NULL; @seen are kinds not to try again. */
+static const struct edge *find_way(const struct order *order, unsigned int from,
+				   unsigned int to, bool *seen)
+{
+	seen[from] = true;
+	for (unsigned int i = 0; i < order->edges->len; i++) {
+		const struct edge *edge = edge_at(order, i);
+
+		if (edge->from != from || (edge->to != to && seen[edge->to]))
+			continue;
+		if (edge->to == to || find_way(order, edge->to, to, seen))
+			return edge;
+	}
+	return NULL;
+}
+
+static void judge_edge(struct machine *machine, struct order *order, const struct edge *edge)
+{
+	g_autofree bool *seen = g_new0(bool, order->kinds->len);
+	const struct edge *back = find_way(order, edge->to, edge->from, seen);
+	const char *from = g_ptr_array_index(order->kinds, edge->from);
+	const char *to = g_ptr_array_index(order->kinds, edge->to);
+
+	verdict_checked(machine->verdict, "P-10");
+	if (!back)
+		return;
+	execution_violation(machine, "P-10", &edge->path, &back->path,
+			    back->to == edge->from ?
+			    "%s is taken with %s held, elsewhere it is the other way round" :
+			    "%s is taken with %s held, elsewhere it is, by way of others, the "
+			    "other way round", to, from);
+}
+
+static void lock_wanted(struct machine *machine, struct order *order,
+			const struct host_event *event)
+{
+	struct edge edge = {
+		.from = kind_of(order, event->name),
+		.to = kind_of(order, event->other),
+	};
+
+	if (edge.from == edge.to || known(order, edge.from, edge.to))
+		return;
+	check_here(machine, &edge.path);
+	judge_edge(machine, order, &edge);
+	g_array_append_val(order->edges, edge);
+}
+
+/* The locks of sessions and files, which stop a reboot. */
+static bool is_of_protocol(const char *name)
+{
+	return strstr(name, "luo_") || strstr(name, "&session->mutex");
+}
+
+static void user_access(struct machine *machine, const struct host_event *event)
+{
+	struct call_path here;
+
+	verdict_checked(machine->verdict, "P-10");
+	if (!is_of_protocol(event->name))
+		return;
+	check_here(machine, &here);
+	execution_violation(machine, "P-10", &here, NULL,
+			    "user memory is accessed with %s held", event->name);
+}
+
+static void order_event(struct machine *machine, void *state, const struct host_event *event)
+{
+	if (event->type == HOST_EVENT_LOCK_ORDER)
+		lock_wanted(machine, state, event);
+	else
+		user_access(machine, event);
+}
+
+const struct checker order_checker = {
+	.name = "order of locks",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-10"),
+	.events = CHECK_EVENT(HOST_EVENT_LOCK_ORDER) | CHECK_EVENT(HOST_EVENT_USER_ACCESS),
+	.create = order_create,
+	.destroy = order_destroy,
+	.boot = order_boot,
+	.event = order_event,
+};
