@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* luosim help, luosim properties */
+/* luosim help */
 
 #include <stdio.h>
 #include <string.h>
 
-#include <model/verdict.h>
 #include <scenarios/scn.h>
 
 #include "cmd.h"
@@ -57,20 +56,4 @@ int cmd_help(int argc, char **argv)
 	}
 	ask[0] = argv[1];
 	return command_run(2, ask);
-}
-
-int cmd_properties(int argc, char **argv)
-{
-	static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-	const struct property *p;
-
-	if (!command_options(&argc, &argv, entries))
-		return LUOSIM_USAGE;
-	if (argc > 1) {
-		complain("'%s' is too much; see 'luosim help properties'", argv[1]);
-		return LUOSIM_USAGE;
-	}
-	for (unsigned int i = 0; (p = property_at(i)); i++)
-		printf("%-5s %s\n      %s\n", p->id, p->sentence, p->source);
-	return LUOSIM_CLEAN;
 }

@@ -66,6 +66,7 @@ static int finish_job(struct report *report, const struct run_options *o, struct
 	}
 	report->done++;
 	report->count[job->end]++;
+	tally_add(&report->tally, job);
 	report->ops->job(report, job);
 	return status;
 }
@@ -110,7 +111,7 @@ static int run_all(const GPtrArray *all, const struct images *images,
 	return status;
 }
 
-static int run_files(const GPtrArray *files, const struct run_options *o)
+int run_files(const GPtrArray *files, const struct run_options *o, struct tally *tally)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) all = NULL;
@@ -136,11 +137,33 @@ static int run_files(const GPtrArray *files, const struct run_options *o)
 	if (error)
 		complain("%s", error->message);
 	images_clear(&images);
+	*tally = report.tally;
+	return status;
+}
+
+/* What the user typed, for 'luosim properties' to name the run that it counts. */
+static char *command_line(char **argv)
+{
+	GString *s = g_string_new("luosim");
+
+	for (char **word = argv; *word; word++)
+		append_word(g_string_append_c(s, ' '), *word);
+	return g_string_free(s, FALSE);
+}
+
+static int run_and_keep(const GPtrArray *files, const struct run_options *o, const char *command)
+{
+	struct tally tally = { 0 };
+	int status = run_files(files, o, &tally);
+
+	if (tally.scenarios)
+		tally_keep(&tally, command);
 	return status;
 }
 
 int cmd_run(int argc, char **argv)
 {
+	g_autofree char *command = command_line(argv);
 	struct run_options o = { 0 };
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;
@@ -149,7 +172,7 @@ int cmd_run(int argc, char **argv)
 	if (run_options_parse(&o, &argc, &argv, true)) {
 		files = scenario_files(argv + 1, &error);
 		if (files)
-			status = run_files(files, &o);
+			status = run_and_keep(files, &o, command);
 		else
 			complain("%s", error->message);
 	}

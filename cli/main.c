@@ -13,7 +13,8 @@ static const struct command commands[] = {
 	{ "run", "[FILE|DIR…]", "run scenarios once, in program order", cmd_run },
 	{ "replay", "TRACE", "do a recorded run again, and compare", cmd_replay },
 	{ "list", "[DIR]", "the scenarios that there are", cmd_list },
-	{ "properties", "", "what is checked, and who promises it", cmd_properties },
+	{ "properties", "[PROPERTY…|FILE|DIR…]", "what is promised, where that is checked, how "
+	  "often it was", cmd_properties },
 	{ "bench", "", "measure", cmd_bench },
 	{ "help", "[COMMAND|verbs]", "explain a command, or the verbs of scenarios", cmd_help },
 };

@@ -31,6 +31,14 @@ struct run_options {
 bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records);
 void run_options_clear(struct run_options *o);
 
+/**
+ * run_files() - run scenarios and report on them.
+ * @tally: how often each property was judged; without scenarios if nothing ran
+ *
+ * Return: the exit status.
+ */
+int run_files(const GPtrArray *files, const struct run_options *o, struct tally *tally);
+
 /** append_word() - quoted for a shell, if need be. */
 void append_word(GString *s, const char *word);
 /** append_image_options() - " --kernel …", as they were given. */

@@ -10,6 +10,7 @@
  */
 
 #include "job.h"
+#include "tally.h"
 
 /** enum report_detail - how much the report for people says. */
 enum report_detail {
@@ -35,6 +36,8 @@ struct report_ops {
 };
 
 extern const struct report_ops report_text, report_ktap, report_json;
+/** report_none - nothing is written but messages about what can't be run. */
+extern const struct report_ops report_none;
 
 /**
  * struct report - a report.
@@ -44,6 +47,7 @@ extern const struct report_ops report_text, report_ktap, report_json;
  * @jobs:    number of jobs
  * @done:    of them have ended
  * @count:   of those, by how they ended
+ * @tally:   how often each property was judged, in all jobs
  * @builder: for JSON
  * @details: what is shown below the table
  * @width:   of the first column of the table
@@ -55,6 +59,7 @@ struct report {
 	unsigned int jobs;
 	unsigned int done;
 	unsigned int count[SCN_END_PASSED + 1];
+	struct tally tally;
 	void *builder;
 	GString *details;
 	int width;

@@ -111,6 +111,7 @@ static void json_end(struct report *report)
 	json_builder_end_array(b);
 	json_add_int(b, "passed", report->count[SCN_END_PASSED]);
 	json_add_int(b, "not_passed", report->done - report->count[SCN_END_PASSED]);
+	tally_add_json(&report->tally, b);
 	json_builder_end_object(b);
 	text = json_text(b);
 	fputs(text, stdout);

@@ -171,7 +171,8 @@ static const struct field *find_field(const struct file_ser *file, const char *n
 static void *locate(struct machine *machine, struct file_ser *file, const struct field *field,
 		    uint64_t entry)
 {
-	char *start = field->compatible ? luo_at(machine, file->data, HOST_PAGE_SIZE) : (char *)file;
+	char *start = field->compatible ? luo_at(machine, file->data, HOST_PAGE_SIZE) :
+			(char *)file;
 
 	if (!start)
 		return NULL;

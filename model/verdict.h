@@ -31,6 +31,8 @@ struct property {
 const struct property *property_find(const char *id);
 /** property_at() - the @i-th in the order of the table; NULL past the end. */
 const struct property *property_at(unsigned int i);
+/** property_awaits() - what luosim lacks to check it in full, or NULL. */
+const char *property_awaits(const char *id);
 /** PROPERTIES_MAX - there are fewer than that. */
 #define PROPERTIES_MAX 128u
 /** property_index() - the place of a property that exists in the table. */

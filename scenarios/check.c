@@ -124,7 +124,8 @@ static bool check_verb(struct checker *c, struct scn_statement *st)
 
 static bool is_definite_reboot(const struct scn_statement *st)
 {
-	return st->verb->trait == SCN_TRAIT_REBOOT && !st->condition && st->expected.nr == 1 &&
+	return st->verb->trait == SCN_TRAIT_REBOOT && scn_image(st) != SCN_IMAGE_RETURNS &&
+	       !st->condition && st->expected.nr == 1 &&
 	       st->expected.item[0].type == SCN_OUTCOME_OK;
 }
 

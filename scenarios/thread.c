@@ -24,7 +24,7 @@ const struct scn_value *scn_value(const struct scn_thread *t, const char *name)
 	return t->statement->value[param_index(t, name)];
 }
 
-static uint64_t number_of(const struct scn_param *p, const struct scn_value *v)
+uint64_t scn_word_number(const struct scn_param *p, const struct scn_value *v)
 {
 	if (v->type == SCN_VALUE_WORD)
 		for (const struct scn_word *w = p->words; w->word; w++)
@@ -42,7 +42,7 @@ uint64_t scn_number(const struct scn_thread *t, const char *name, uint64_t missi
 	if (!v)
 		return missing;
 	for (; v; v = v->next)
-		number |= number_of(p, v);
+		number |= scn_word_number(p, v);
 	return number;
 }
 

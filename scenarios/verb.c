@@ -67,7 +67,10 @@ static const struct scn_word bugs[] = {
 	{ "bugged", KVM_SIM_BUG_BUGGED }, { "dead", KVM_SIM_BUG_DEAD }, { NULL, 0 }
 };
 
-static const struct scn_word images[] = { { "kernel", 1 }, { "none", 0 }, { NULL, 0 } };
+static const struct scn_word images[] = {
+	{ "none", SCN_IMAGE_NONE }, { "kernel", SCN_IMAGE_KERNEL },
+	{ "without_kho", SCN_IMAGE_WITHOUT_KHO }, { "returns", SCN_IMAGE_RETURNS }, { NULL, 0 }
+};
 
 /* "LUO" and so on name the parameter in messages; what may stand there is the mask. */
 #define LUO		FD("LUO", SCN_LUO)
@@ -97,7 +100,7 @@ static const struct scn_verb verbs[] = {
 	  { SESSION, MAYBE(.name = "NAME", .type = SCN_PARAM_STRING) },
 	  scn_do_get_name, "ask a session for its name, and compare" },
 	{ "reboot", 0, SCN_TRAIT_REBOOT, { MAYBE_WORD("image", images) },
-	  scn_do_reboot, "load a kernel and jump into it; all processes end" },
+	  scn_do_reboot, "load a kernel and jump into it; all processes end, unless it returns" },
 	{ "tamper", 0, SCN_TRAIT_NONE,
 	  { TEXT("SESSION"), KEY("token"), FIELD, MAYBE_KEY("entry"), KEY("value") },
 	  scn_do_tamper, "change a field of what the next reboot hands over (simulator only)" },

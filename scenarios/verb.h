@@ -21,6 +21,14 @@ enum scn_param_type {
 	SCN_PARAM_ITEMS		/* all the rest of the line: bytes for a raw call */
 };
 
+/** enum scn_image - what image= of "reboot" loads; left out, it is a kernel. */
+enum scn_image {
+	SCN_IMAGE_NONE,		/* nothing: what was loaded before is used */
+	SCN_IMAGE_KERNEL,	/* the next kernel, which is told what was handed over */
+	SCN_IMAGE_WITHOUT_KHO,	/* the next kernel, loaded so that it isn't told */
+	SCN_IMAGE_RETURNS	/* one that comes back: this kernel goes on */
+};
+
 /** struct scn_word - a word and the number that it stands for. */
 struct scn_word {
 	const char *word;
@@ -80,6 +88,10 @@ struct scn_verb {
 
 /** scn_verb_find() - by name; NULL if there is none. */
 const struct scn_verb *scn_verb_find(const char *name);
+/** scn_word_number() - the number of @v, which may be one of the words of @param. */
+uint64_t scn_word_number(const struct scn_param *param, const struct scn_value *v);
+/** scn_image() - what that statement, a reboot, loads. */
+enum scn_image scn_image(const struct scn_statement *statement);
 /** scn_verb_at() - the @i-th of the table; NULL past the end. */
 const struct scn_verb *scn_verb_at(unsigned int i);
 /** scn_verb_nearest() - the one whose name looks most like @name; NULL if none does. */

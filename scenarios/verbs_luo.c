@@ -126,9 +126,40 @@ static long load_kernel(struct scn_thread *t)
 			   SCN_KEXEC_FILE_NO_INITRAMFS);
 }
 
+/* One segment, whatever it is, makes it an image. */
+static long load_pieces(struct scn_thread *t, uint64_t flags)
+{
+	return scn_syscall(t, HOST_NR_KEXEC_LOAD, 0, 1, 0, flags);
+}
+
+static long load_image(struct scn_thread *t, enum scn_image image)
+{
+	switch (image) {
+	case SCN_IMAGE_KERNEL:
+		return load_kernel(t);
+	case SCN_IMAGE_WITHOUT_KHO:
+		return load_pieces(t, 0);
+	case SCN_IMAGE_RETURNS:
+		return load_pieces(t, HOST_KEXEC_PRESERVE_CONTEXT);
+	case SCN_IMAGE_NONE:
+		break;
+	}
+	return 0;
+}
+
+enum scn_image scn_image(const struct scn_statement *statement)
+{
+	const struct scn_value *v = statement->value[0];
+
+	return v ? (enum scn_image)scn_word_number(&statement->verb->params[0], v) :
+		   SCN_IMAGE_KERNEL;
+}
+
 void scn_do_reboot(struct scn_thread *t)
 {
-	if (scn_number(t, "image", 1) && !scn_return(t, load_kernel(t)))
+	enum scn_image image = scn_image(t->statement);
+
+	if (!scn_return(t, load_image(t, image)))
 		return;
 	scn_return(t, scn_syscall(t, HOST_NR_REBOOT, HOST_REBOOT_MAGIC1, HOST_REBOOT_MAGIC2,
 				  HOST_REBOOT_CMD_KEXEC));

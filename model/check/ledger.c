@@ -263,7 +263,6 @@ static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint6
 {
 	struct key *key = key_of(ledger, note_of(ledger, pfn));
 
-	verdict_checked(machine->verdict, "P-24");
 	verdict_checked(machine->verdict, "P-25");
 	if (!key) {
 		complain(machine, "P-25", NULL, "was unpreserved, but is not preserved", pfn);

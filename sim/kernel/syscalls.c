@@ -98,6 +98,8 @@ static long do_syscall(long nr, const host_u64 args[6])
 		return ksys_rw(ARG_FD(0), ARG_PTR(1), args[2], true);
 	case HOST_NR_OPEN:
 		return ksys_openat(HOST_AT_FDCWD, ARG_PTR(0), (int)args[1]);
+	case HOST_NR_KEXEC_LOAD:
+		return kexec_load(args[1], args[3]);
 	case HOST_NR_OPENAT:
 		return ksys_openat((int)args[0], ARG_PTR(1), (int)args[2]);
 	case HOST_NR_CLOSE:

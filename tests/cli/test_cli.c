@@ -27,6 +27,7 @@
  * struct world - a directory, and what the last command did there.
  * @luosim: path of the command
  * @dir:    where it runs
+ * @state:  where it keeps the last run
  * @out:    standard output
  * @err:    standard error
  * @status: exit status, or -1 if it ended by a signal
@@ -34,6 +35,7 @@
 struct world {
 	char *luosim;
 	char *dir;
+	char *state;
 	char *out;
 	char *err;
 	int status;
@@ -47,8 +49,9 @@ static int set_up(void **state)
 
 	w->luosim = g_build_filename(here, "..", "luosim", NULL);
 	w->dir = g_dir_make_tmp("luosim-XXXXXX", NULL);
+	w->state = g_dir_make_tmp("luosim-state-XXXXXX", NULL);
 	*state = w;
-	return w->dir ? 0 : -1;
+	return w->dir && w->state ? 0 : -1;
 }
 
 static void remove_all(const char *path)
@@ -71,6 +74,8 @@ static int tear_down(void **state)
 	struct world *w = *state;
 
 	remove_all(w->dir);
+	remove_all(w->state);
+	g_free(w->state);
 	g_free(w->luosim);
 	g_free(w->dir);
 	g_free(w->out);
@@ -91,6 +96,7 @@ static int luosim(struct world *w, const char *line)
 	launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE |
 					     G_SUBPROCESS_FLAGS_STDERR_PIPE);
 	g_subprocess_launcher_set_cwd(launcher, w->dir);
+	g_subprocess_launcher_setenv(launcher, "XDG_STATE_HOME", w->state, TRUE);
 	process = g_subprocess_launcher_spawnv(launcher, (const char *const *)words, &error);
 	g_clear_pointer(&w->out, g_free);
 	g_clear_pointer(&w->err, g_free);
@@ -558,8 +564,97 @@ static void properties__all__have_a_source(void **state)
 
 	assert_int_equal(luosim(w, "properties"), 0);
 	shows(w->out, "P-36  ");
-	complains(w, "properties x", "luosim properties: 'x' is too much; see 'luosim help "
-		  "properties'");
+	shows(w->out, "kernel/liveupdate/luo_core.c");
+	shows(w->out, "How often a property is judged is known after 'luosim run'.");
+}
+
+static void properties__after_a_run__say_how_often_and_in_which(void **state)
+{
+	struct world *w = *state;
+	g_autofree char *said = NULL;
+
+	put(w, "bad.scn", BAD);
+	put(w, "good.scn", GOOD);
+	assert_int_equal(luosim(w, "run bad.scn good.scn"), 1);
+	assert_int_equal(luosim(w, "properties P-01"), 0);
+	said = g_strdup_printf("judged 0 times by checkers and 1 times by statements in the last "
+			       "run, 'luosim run bad.scn good.scn' in %s (2 scenarios, 1 passed)\n",
+			       w->dir);
+	shows(w->out, said);
+	shows(w->out, "identity/one_opener");
+	shows(w->out, "luo_device__second_open__is_ebusy_until_the_first_is_closed");
+	/* What is asked for by name is run, and is not the last run. */
+	assert_int_equal(luosim(w, "properties P-58 good.scn"), 0);
+	shows(w->out, "judged 1 times by checkers and 0 times by statements in 'good.scn' "
+	      "(1 scenarios, 1 passed)\n");
+	assert_int_equal(luosim(w, "properties P-01"), 0);
+	shows(w->out, said);
+}
+
+static void properties__kept_file_is_broken__there_was_no_run(void **state)
+{
+	static const char *const broken[] = {
+		"", "[]", "{}", "{\"luosim-properties\":1}",
+		"{\"luosim-properties\":1,\"command\":[],\"directory\":\"\",\"properties\":[]}",
+	};
+	struct world *w = *state;
+	g_autofree char *folder = g_build_filename(w->state, "luosim", NULL);
+	g_autofree char *path = g_build_filename(folder, "last-run.json", NULL);
+
+	assert_int_equal(g_mkdir(folder, 0700), 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(broken); i++) {
+		assert_true(g_file_set_contents(path, broken[i], -1, NULL));
+		assert_int_equal(luosim(w, "properties"), 0);
+		shows(w->out, "known after 'luosim run'");
+	}
+	assert_true(g_file_set_contents(path, "{\"luosim-properties\":1,\"command\":\"c\","
+					"\"directory\":\"d\",\"properties\":[1,{},"
+					"{\"property\":\"P-99\"},{\"property\":\"P-01\","
+					"\"by_checkers\":-5,\"by_statements\":\"x\"}]}", -1,
+					NULL));
+	assert_int_equal(luosim(w, "properties P-01"), 0);
+	shows(w->out, "judged 0 times by checkers and 0 times by statements");
+}
+
+static void run__state_cannot_be_kept__is_no_matter(void **state)
+{
+	struct world *w = *state;
+	g_autofree char *in_the_way = g_build_filename(w->state, "luosim", NULL);
+
+	put(w, "good.scn", GOOD);
+	assert_true(g_file_set_contents(in_the_way, "a file", -1, NULL));
+	assert_int_equal(luosim(w, "run good.scn"), 0);
+	assert_string_equal(w->err, "");
+}
+
+static void properties__wrong_use__is_explained(void **state)
+{
+	struct world *w = *state;
+
+	complains(w, "properties P-99",
+		  "luosim properties: there is no property 'P-99'; 'luosim properties' lists them");
+	complains(w, "properties x.scn",
+		  "luosim properties: x.scn: can't be read: No such file or directory");
+	complains(w, "properties --json --markdown",
+		  "luosim properties: give --json or --markdown, not both");
+	complains(w, "properties --json P-01",
+		  "luosim properties: --json and --markdown are about all properties");
+}
+
+static void properties__json__has_the_numbers_of_the_run(void **state)
+{
+	struct world *w = *state;
+	g_autofree char *run = NULL;
+
+	put(w, "bad.scn", BAD);
+	assert_int_equal(luosim(w, "run --json bad.scn"), 1);
+	run = g_strdup(strstr(w->out, "\"properties\""));
+	assert_non_null(run);
+	assert_int_equal(luosim(w, "run --json bad.scn"), 1);
+	assert_string_equal(strstr(w->out, "\"properties\""), run);
+	assert_int_equal(luosim(w, "properties --json"), 0);
+	shows(w->out, "\"by_statements\" : 1");
+	shows(w->out, "\"luosim-properties\" : 1");
 }
 
 #define TEST(_name) cmocka_unit_test_setup_teardown(_name, set_up, tear_down)
@@ -596,6 +691,11 @@ int main(void)
 		TEST(replay__another_outcome__is_nondeterminism),
 		TEST(list__scenarios__with_their_titles),
 		TEST(properties__all__have_a_source),
+		TEST(properties__after_a_run__say_how_often_and_in_which),
+		TEST(properties__kept_file_is_broken__there_was_no_run),
+		TEST(properties__wrong_use__is_explained),
+		TEST(properties__json__has_the_numbers_of_the_run),
+		TEST(run__state_cannot_be_kept__is_no_matter),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

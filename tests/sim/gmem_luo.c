@@ -50,7 +50,7 @@ static void gl_expect_preserved(const struct gl *gl)
 	EXPECT(lt_keys() < gl->keys);
 }
 
-SIM_TEST(gmem_luo__size_zero_or_not_of_pages__is_einval_and_thaws)
+SIM_TEST(gmem_luo__size_zero_or_not_of_pages__is_einval_and_thaws, "P-28", "P-38")
 {
 	struct gl gl = gl_setup(4);
 
@@ -62,7 +62,7 @@ SIM_TEST(gmem_luo__size_zero_or_not_of_pages__is_einval_and_thaws)
 	gl_expect_preserved(&gl);
 }
 
-SIM_TEST(gmem_luo__unknown_file_flag__is_eopnotsupp_and_thaws)
+SIM_TEST(gmem_luo__unknown_file_flag__is_eopnotsupp_and_thaws, "P-28", "P-38")
 {
 	struct gl gl = gl_setup(4);
 
@@ -72,7 +72,7 @@ SIM_TEST(gmem_luo__unknown_file_flag__is_eopnotsupp_and_thaws)
 	gl_expect_preserved(&gl);
 }
 
-SIM_TEST(gmem_luo__mapping_with_large_folios__has_no_handler)
+SIM_TEST(gmem_luo__mapping_with_large_folios__has_no_handler, "P-38")
 {
 	struct gl gl = gl_setup(4);
 
@@ -80,7 +80,7 @@ SIM_TEST(gmem_luo__mapping_with_large_folios__has_no_handler)
 	gl_expect_refused(&gl, -ENOENT);
 }
 
-SIM_TEST(gmem_luo__frozen_by_somebody_else__is_ebusy_and_stays_frozen)
+SIM_TEST(gmem_luo__frozen_by_somebody_else__is_ebusy_and_stays_frozen, "P-28")
 {
 	struct gl gl = gl_setup(4);
 
@@ -91,7 +91,7 @@ SIM_TEST(gmem_luo__frozen_by_somebody_else__is_ebusy_and_stays_frozen)
 	gl_expect_preserved(&gl);
 }
 
-SIM_TEST(gmem_luo__foreign_file__its_private_data_is_not_touched)
+SIM_TEST(gmem_luo__foreign_file__its_private_data_is_not_touched, "P-20")
 {
 	struct gl gl = gl_setup(4);
 	int fd = lt_open_flags("/tmp/foreign", HOST_O_RDWR | HOST_O_CREAT);
@@ -120,7 +120,7 @@ SIM_TEST(gmem_luo__allocated_but_unused_folios__are_zeroed_before_they_are_hande
 }
 
 /* Folios are looked up 31 at a time. */
-SIM_TEST(gmem_luo__more_folios_than_a_batch__each_is_preserved_once_and_let_go)
+SIM_TEST(gmem_luo__more_folios_than_a_batch__each_is_preserved_once_and_let_go, "P-25")
 {
 	struct gl gl = gl_setup(200);
 

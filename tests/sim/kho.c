@@ -78,7 +78,7 @@ SIM_TEST(kho_tree__walk__visits_keys_in_ascending_order)
 	EXPECT(!tree.root);
 }
 
-SIM_TEST(kho_tree__node_that_points_to_itself__walk_ends_with_einval)
+SIM_TEST(kho_tree__node_that_points_to_itself__walk_ends_with_einval, "P-56")
 {
 	struct kho_radix_tree tree;
 	struct seen seen = {};
@@ -89,7 +89,7 @@ SIM_TEST(kho_tree__node_that_points_to_itself__walk_ends_with_einval)
 	EXPECT_EQ(kho_radix_walk_tree(&tree, &see_cb, &seen), -EINVAL);
 }
 
-SIM_TEST(kho_tree__wild_addresses__walk_ends_with_einval)
+SIM_TEST(kho_tree__wild_addresses__walk_ends_with_einval, "P-56")
 {
 	static const u64 wild[] = { 1, 0xfff, 1ULL << 60, ~0ULL, ~0xfffULL };
 	struct kho_radix_tree tree;
@@ -118,7 +118,7 @@ static bool tree_has(phys_addr_t phys, unsigned int order)
 	return kho_radix_walk_tree(&kho_out_tree, &cb, &key);
 }
 
-SIM_TEST(kho_preserve_folio__and_back__leaves_no_key)
+SIM_TEST(kho_preserve_folio__and_back__leaves_no_key, "P-25")
 {
 	long keys = lt_keys();
 
@@ -181,7 +181,7 @@ SIM_TEST(kho_alloc_preserve__sizes__are_checked)
 	EXPECT_EQ(lt_keys(), keys);
 }
 
-SIM_TEST(kho_restore_folio__handed_over__has_the_contents_and_works_once)
+SIM_TEST(kho_restore_folio__handed_over__has_the_contents_and_works_once, "P-44")
 {
 	struct folio *folio;
 	u64 *phys;
@@ -206,7 +206,7 @@ SIM_TEST(kho_restore_folio__handed_over__has_the_contents_and_works_once)
 	folio_put(folio);
 }
 
-SIM_TEST(kho_restore_folio__second_time__is_nothing_to_restore)
+SIM_TEST(kho_restore_folio__second_time__is_nothing_to_restore, "P-44")
 {
 	struct folio *folio;
 	u64 *phys;
@@ -227,7 +227,7 @@ SIM_TEST(kho_restore_folio__second_time__is_nothing_to_restore)
 	folio_put(folio);
 }
 
-SIM_TEST(kho_restore_folio__never_preserved_or_out_of_memory__is_nothing_to_restore)
+SIM_TEST(kho_restore_folio__never_preserved_or_out_of_memory__is_nothing_to_restore, "P-44")
 {
 	EXPECT(!kho_restore_folio(PFN_PHYS(ODD_PFN)));
 	EXPECT(!kho_restore_folio(sim_boot.memory));
@@ -244,7 +244,7 @@ static struct page *odd_pages(void)
 	return page + 3;
 }
 
-SIM_TEST(kho_restore_pages__handed_over__each_has_one_reference)
+SIM_TEST(kho_restore_pages__handed_over__each_has_one_reference, "P-45")
 {
 	struct page *page;
 	u64 *phys;
@@ -276,7 +276,7 @@ SIM_TEST(kho_restore_pages__handed_over__each_has_one_reference)
 	}
 }
 
-SIM_TEST(kho_boot__keys_that_no_kernel_writes__are_refused)
+SIM_TEST(kho_boot__keys_that_no_kernel_writes__are_refused, "P-56")
 {
 	unsigned int max_order = 10;
 	struct folio *folio;

@@ -37,7 +37,7 @@ static void expect_entries(struct kho_block_set *bs, unsigned int n)
 	EXPECT(!kho_block_set_it_read_entry(&it));
 }
 
-SIM_TEST(kho_block_set__sizes_of_entries__give_the_kernels_block_edges)
+SIM_TEST(kho_block_set__sizes_of_entries__give_the_kernels_block_edges, "P-14")
 {
 	struct kho_block_set bs;
 
@@ -49,7 +49,7 @@ SIM_TEST(kho_block_set__sizes_of_entries__give_the_kernels_block_edges)
 	EXPECT_EQ(kho_block_set_head_pa(&bs), 0);
 }
 
-SIM_TEST(kho_block_set__grow_and_shrink_at_edges__keeps_just_enough_blocks)
+SIM_TEST(kho_block_set__grow_and_shrink_at_edges__keeps_just_enough_blocks, "P-14", "P-65")
 {
 	static const unsigned int n[] = { 0, 1, PER - 1, PER, PER + 1, 2 * PER, 2 * PER + 1 };
 	struct kho_block_set bs;
@@ -69,7 +69,7 @@ SIM_TEST(kho_block_set__grow_and_shrink_at_edges__keeps_just_enough_blocks)
 	EXPECT_EQ(bs.head_pa, 0);
 }
 
-SIM_TEST(kho_block_set__written_entries__are_read_back_in_order)
+SIM_TEST(kho_block_set__written_entries__are_read_back_in_order, "P-64", "P-65")
 {
 	static const unsigned int n[] = { 1, PER - 1, PER, PER + 1, 3 * PER };
 
@@ -96,7 +96,7 @@ SIM_TEST(kho_block_set__written_entries__are_read_back_in_order)
 	}
 }
 
-SIM_TEST(kho_block_set__full__no_entry_can_be_reserved)
+SIM_TEST(kho_block_set__full__no_entry_can_be_reserved, "P-64")
 {
 	struct kho_block_set bs;
 	struct kho_block_set_it it;
@@ -131,7 +131,7 @@ static u64 handed_over_chain(unsigned int n)
 	return 0;
 }
 
-SIM_TEST(kho_block_set__restored_chain__has_the_entries_and_is_freed_once)
+SIM_TEST(kho_block_set__restored_chain__has_the_entries_and_is_freed_once, "P-64")
 {
 	struct kho_block_set bs;
 	u64 head = handed_over_chain(2 * PER + 1);
@@ -154,7 +154,7 @@ static void expect_refused(u64 head)
 	EXPECT(kho_block_set_is_empty(&bs));
 }
 
-SIM_TEST(kho_block_set__bad_chain__is_refused)
+SIM_TEST(kho_block_set__bad_chain__is_refused, "P-56", "P-64")
 {
 	u64 head = handed_over_chain(PER + 5);
 	struct kho_block_header_ser *first = phys_to_virt(head);

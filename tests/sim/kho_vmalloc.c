@@ -98,12 +98,12 @@ static void expect_area(const struct kho_vmalloc *kv, unsigned int nr_pages)
 	EXPECT(!kho_restore_vmalloc(kv));
 }
 
-SIM_TEST(kho_restore_vmalloc__handed_over__has_the_contents)
+SIM_TEST(kho_restore_vmalloc__handed_over__has_the_contents, "P-45")
 {
 	expect_area(handed_over_area(600), 600);
 }
 
-SIM_TEST(kho_restore_vmalloc__exactly_a_full_chunk__has_the_contents)
+SIM_TEST(kho_restore_vmalloc__exactly_a_full_chunk__has_the_contents, "P-45")
 {
 	expect_area(handed_over_area(511), 511);
 }
@@ -113,7 +113,7 @@ static void expect_refused(struct kho_vmalloc kv)
 	EXPECT(!kho_restore_vmalloc(&kv));
 }
 
-SIM_TEST(kho_restore_vmalloc__bad_description__is_refused_and_nothing_restored)
+SIM_TEST(kho_restore_vmalloc__bad_description__is_refused_and_nothing_restored, "P-45", "P-56")
 {
 	struct kho_vmalloc kv = *handed_over_area(5), bad = kv;
 	struct kho_vmalloc_chunk *chunk = KHOSER_LOAD_PTR(kv.first);

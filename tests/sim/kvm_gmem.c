@@ -214,7 +214,7 @@ SIM_TEST(gmem__without_the_flags__can_not_be_mapped_or_read_by_the_host)
 	kt_expect_gone();
 }
 
-SIM_TEST(gmem__frozen__refuses_what_would_change_its_folios)
+SIM_TEST(gmem__frozen__refuses_what_would_change_its_folios, "P-36")
 {
 	struct kt_guest g;
 
@@ -234,7 +234,7 @@ SIM_TEST(gmem__frozen__refuses_what_would_change_its_folios)
 	kt_guest_destroy(&g);
 }
 
-SIM_TEST(gmem__frozen__keeps_present_folios_accessible)
+SIM_TEST(gmem__frozen__keeps_present_folios_accessible, "P-36")
 {
 	struct kt_guest g;
 
@@ -259,7 +259,7 @@ SIM_TEST(gmem__frozen__keeps_present_folios_accessible)
 	kt_guest_destroy(&g);
 }
 
-SIM_TEST(gmem__unfrozen__is_as_before)
+SIM_TEST(gmem__unfrozen__is_as_before, "P-40")
 {
 	struct kt_guest g;
 
@@ -357,7 +357,7 @@ SIM_TEST(attributes__malformed__are_einval)
 	kt_close(vm);
 }
 
-SIM_TEST(attributes__private__decide_where_the_guest_goes)
+SIM_TEST(attributes__private__decide_where_the_guest_goes, "P-39")
 {
 	int vm = kt_create_vm(KVM_X86_SW_PROTECTED_VM);
 	int vcpu = kt_ioctl(vm, KVM_CREATE_VCPU, 0);

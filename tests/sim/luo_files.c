@@ -7,7 +7,7 @@
 #include "../../sim/liveupdate/luo_internal.h"
 #include "luo_handler.h"
 
-SIM_TEST(luo_files__session_closed__unpreserves_newest_first)
+SIM_TEST(luo_files__session_closed__unpreserves_newest_first, "P-05", "P-18", "P-19")
 {
 	int luo = lt_open_luo(), session, fds[3];
 	long keys = lt_keys(), files;
@@ -31,7 +31,7 @@ SIM_TEST(luo_files__session_closed__unpreserves_newest_first)
 	EXPECT_EQ(lt_count("outgoing sessions"), 0);
 }
 
-SIM_TEST(luo_files__preserve_fails__leaves_nothing_and_can_be_repeated)
+SIM_TEST(luo_files__preserve_fails__leaves_nothing_and_can_be_repeated, "P-17")
 {
 	int luo = lt_open_luo(), session, fd;
 	long keys;
@@ -52,7 +52,7 @@ SIM_TEST(luo_files__preserve_fails__leaves_nothing_and_can_be_repeated)
 	th_expect_log("!7 p7 u7");
 }
 
-SIM_TEST(luo_files__more_than_a_block__grow_and_go)
+SIM_TEST(luo_files__more_than_a_block__grow_and_go, "P-14", "P-65")
 {
 	int luo = lt_open_luo(), session;
 	long keys = lt_keys();
@@ -66,7 +66,7 @@ SIM_TEST(luo_files__more_than_a_block__grow_and_go)
 	EXPECT_EQ(lt_keys(), keys);
 }
 
-SIM_TEST(luo_files__freeze_fails__unfreezes_exactly_the_frozen_ones)
+SIM_TEST(luo_files__freeze_fails__unfreezes_exactly_the_frozen_ones, "P-29", "P-30")
 {
 	int luo = lt_open_luo(), a, b;
 	long keys;
@@ -170,7 +170,7 @@ static int finish(struct luo_session *session)
 	return luo_file_finish(&session->file_set);
 }
 
-SIM_TEST(luo_files__retrieved_twice__is_the_same_file)
+SIM_TEST(luo_files__retrieved_twice__is_the_same_file, "P-46", "P-51")
 {
 	struct luo_session *session = incoming(3);
 	struct file *a, *b;
@@ -189,7 +189,7 @@ SIM_TEST(luo_files__retrieved_twice__is_the_same_file)
 	luo_file_set_destroy(&session->file_set);
 }
 
-SIM_TEST(luo_files__retrieve_fails__keeps_its_error)
+SIM_TEST(luo_files__retrieve_fails__keeps_its_error, "P-46")
 {
 	struct luo_session *session = incoming(2);
 	struct file *file;
@@ -204,7 +204,7 @@ SIM_TEST(luo_files__retrieve_fails__keeps_its_error)
 	th_expect_log("!1 F2 F1");
 }
 
-SIM_TEST(luo_files__cannot_finish__is_ebusy_without_effect)
+SIM_TEST(luo_files__cannot_finish__is_ebusy_without_effect, "P-50")
 {
 	struct luo_session *session = incoming(2);
 	struct file *file;
@@ -219,7 +219,7 @@ SIM_TEST(luo_files__cannot_finish__is_ebusy_without_effect)
 	fput(file);
 }
 
-SIM_TEST(luo_files__owned_by_an_incoming_session__cannot_be_preserved)
+SIM_TEST(luo_files__owned_by_an_incoming_session__cannot_be_preserved, "P-16")
 {
 	struct luo_session *in = incoming(1);
 	int luo = lt_open_luo(), out = lt_create_session(luo, "out"), fd;
@@ -233,7 +233,7 @@ SIM_TEST(luo_files__owned_by_an_incoming_session__cannot_be_preserved)
 	EXPECT_EQ(lt_preserve(out, fd, 1), 0);
 }
 
-SIM_TEST(luo_files__nested_retrieve__gets_the_file_and_never_deadlocks)
+SIM_TEST(luo_files__nested_retrieve__gets_the_file_and_never_deadlocks, "P-47")
 {
 	struct luo_session *session = incoming(2);
 	struct liveupdate_session *arg = (struct liveupdate_session *)session;
@@ -266,7 +266,7 @@ static int loop_retrieve(struct liveupdate_file_op_args *args)
 
 static struct liveupdate_file_ops loop_ops;
 
-SIM_TEST(luo_files__retrieve_that_needs_itself__is_edeadlk)
+SIM_TEST(luo_files__retrieve_that_needs_itself__is_edeadlk, "P-47", "P-56")
 {
 	struct file *file;
 
@@ -279,7 +279,7 @@ SIM_TEST(luo_files__retrieve_that_needs_itself__is_edeadlk)
 	EXPECT_EQ(finish(looping_session), 0);
 }
 
-SIM_TEST(luo_files__handed_over_nonsense__is_refused)
+SIM_TEST(luo_files__handed_over_nonsense__is_refused, "P-56")
 {
 	struct luo_session *session = incoming(1);
 	struct luo_file_set_ser ser = { .files = 0, .count = 3 };
@@ -294,7 +294,7 @@ SIM_TEST(luo_files__handed_over_nonsense__is_refused)
 	EXPECT_EQ(finish(session), 0);
 }
 
-SIM_TEST(luo_handler__registered_twice_or_incomplete__is_refused)
+SIM_TEST(luo_handler__registered_twice_or_incomplete__is_refused, "P-63")
 {
 	struct liveupdate_file_ops ops = th_ops;
 	struct liveupdate_file_handler other = { .ops = &ops, .compatible = "test-v1" };

@@ -45,7 +45,7 @@ static const struct liveupdate_flb_ops fl_ops = {
 
 static struct liveupdate_flb flb = { .ops = &fl_ops, .compatible = "flb-v1" };
 
-SIM_TEST(flb__several_files_and_sessions__preserved_with_the_first_until_the_last)
+SIM_TEST(flb__several_files_and_sessions__preserved_with_the_first_until_the_last, "P-59")
 {
 	int luo = lt_open_luo(), a = lt_create_session(luo, "a"), b = lt_create_session(luo, "b");
 	void *obj;
@@ -67,7 +67,7 @@ SIM_TEST(flb__several_files_and_sessions__preserved_with_the_first_until_the_las
 	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
-SIM_TEST(flb__preserve_fails__file_is_not_preserved)
+SIM_TEST(flb__preserve_fails__file_is_not_preserved, "P-17", "P-59")
 {
 	int luo = lt_open_luo(), a = lt_create_session(luo, "a"), fd;
 
@@ -83,7 +83,7 @@ SIM_TEST(flb__preserve_fails__file_is_not_preserved)
 	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
-SIM_TEST(flb__registered_twice__is_eexist)
+SIM_TEST(flb__registered_twice__is_eexist, "P-63")
 {
 	static struct liveupdate_flb same = { .ops = &fl_ops, .compatible = "flb-v1" };
 
@@ -99,7 +99,7 @@ SIM_TEST(flb__registered_twice__is_eexist)
 	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
-SIM_TEST(flb__cold_boot__has_nothing_incoming)
+SIM_TEST(flb__cold_boot__has_nothing_incoming, "P-61")
 {
 	void *obj;
 
@@ -140,7 +140,7 @@ static void two_incoming_sessions(int session[2])
 		lt_kexec();
 }
 
-SIM_TEST(flb__incoming__retrieved_on_demand_and_finished_with_the_last_file)
+SIM_TEST(flb__incoming__retrieved_on_demand_and_finished_with_the_last_file, "P-59", "P-61")
 {
 	int session[2];
 	void *obj;
@@ -162,7 +162,7 @@ SIM_TEST(flb__incoming__retrieved_on_demand_and_finished_with_the_last_file)
 	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
-SIM_TEST(flb__incoming_and_nobody_asked__retrieved_and_finished_once)
+SIM_TEST(flb__incoming_and_nobody_asked__retrieved_and_finished_once, "P-59")
 {
 	int session[2];
 
@@ -174,7 +174,7 @@ SIM_TEST(flb__incoming_and_nobody_asked__retrieved_and_finished_once)
 	liveupdate_unregister_flb(&th_handler, &flb);
 }
 
-SIM_TEST(flb__held_beyond_the_last_file__finished_when_put)
+SIM_TEST(flb__held_beyond_the_last_file__finished_when_put, "P-60")
 {
 	int session[2];
 	void *obj;

@@ -5,7 +5,7 @@
 
 #include "luo_handler.h"
 
-SIM_TEST(luo_device__second_open__is_ebusy_until_the_first_is_closed)
+SIM_TEST(luo_device__second_open__is_ebusy_until_the_first_is_closed, "P-01")
 {
 	int fd = lt_open_luo();
 
@@ -14,7 +14,7 @@ SIM_TEST(luo_device__second_open__is_ebusy_until_the_first_is_closed)
 	EXPECT_EQ(lt_close(lt_open_luo()), 0);
 }
 
-SIM_TEST(luo_session__names__empty_unterminated_and_duplicate_are_refused)
+SIM_TEST(luo_session__names__empty_unterminated_and_duplicate_are_refused, "P-03", "P-04")
 {
 	char name[64];
 	int luo = lt_open_luo(), dup;
@@ -34,7 +34,7 @@ SIM_TEST(luo_session__names__empty_unterminated_and_duplicate_are_refused)
 	EXPECT_EQ(lt_session_op(luo, LIVEUPDATE_IOCTL_RETRIEVE_SESSION, "dup"), -ENOENT);
 }
 
-SIM_TEST(luo_session__duplicate_at_a_block_edge__leaves_no_block)
+SIM_TEST(luo_session__duplicate_at_a_block_edge__leaves_no_block, "P-03", "P-65")
 {
 	int luo = lt_open_luo();
 	char name[] = "s00";
@@ -62,7 +62,7 @@ static long create_sized(int luo, u32 size, u8 tail)
 	return lt_ioctl(luo, LIVEUPDATE_IOCTL_CREATE_SESSION, arg, sizeof(arg));
 }
 
-SIM_TEST(luo_ioctl__sizes_of_create__too_small_einval_unknown_tail_e2big)
+SIM_TEST(luo_ioctl__sizes_of_create__too_small_einval_unknown_tail_e2big, "P-09")
 {
 	int luo = lt_open_luo();
 
@@ -99,7 +99,7 @@ static long preserve_sized(int session, u32 size, u8 tail)
 	return lt_ioctl(session, LIVEUPDATE_SESSION_PRESERVE_FD, arg, sizeof(arg));
 }
 
-SIM_TEST(luo_ioctl__sizes_of_preserve__are_checked_before_the_descriptor)
+SIM_TEST(luo_ioctl__sizes_of_preserve__are_checked_before_the_descriptor, "P-09")
 {
 	int luo = lt_open_luo(), session = lt_create_session(luo, "s");
 	struct liveupdate_session_preserve_fd arg = { .size = sizeof(arg) };
@@ -116,7 +116,7 @@ SIM_TEST(luo_ioctl__sizes_of_preserve__are_checked_before_the_descriptor)
 	EXPECT_EQ(lt_ioctl(session, _IOWR(0xBA, 0x40, int), &arg, sizeof(arg)), -ENOTTY);
 }
 
-SIM_TEST(luo_session__outgoing__can_neither_retrieve_nor_finish)
+SIM_TEST(luo_session__outgoing__can_neither_retrieve_nor_finish, "P-08")
 {
 	struct liveupdate_session_retrieve_fd retrieve = { .size = sizeof(retrieve) };
 	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
@@ -127,7 +127,7 @@ SIM_TEST(luo_session__outgoing__can_neither_retrieve_nor_finish)
 	EXPECT_EQ(lt_ioctl(session, LIVEUPDATE_SESSION_FINISH, &finish, sizeof(finish)), -EINVAL);
 }
 
-SIM_TEST(luo_session__get_name__returns_it_and_checks_the_reserved_field)
+SIM_TEST(luo_session__get_name__returns_it_and_checks_the_reserved_field, "P-09")
 {
 	struct liveupdate_session_get_name arg = { .size = sizeof(arg) }, *user;
 	int luo = lt_open_luo(), session = lt_create_session(luo, "outg");
@@ -142,7 +142,7 @@ SIM_TEST(luo_session__get_name__returns_it_and_checks_the_reserved_field)
 	EXPECT_EQ(lt_ioctl(session, LIVEUPDATE_SESSION_GET_NAME, &arg, sizeof(arg)), -EINVAL);
 }
 
-SIM_TEST(luo_preserve__files_of_unknown_types__are_enoent_and_leave_nothing)
+SIM_TEST(luo_preserve__files_of_unknown_types__are_enoent_and_leave_nothing, "P-20", "P-21")
 {
 	int luo = lt_open_luo(), session = lt_create_session(luo, "s"), pipe[2];
 	long keys = lt_keys();
@@ -161,7 +161,7 @@ SIM_TEST(luo_preserve__files_of_unknown_types__are_enoent_and_leave_nothing)
 	EXPECT_EQ(lt_keys(), keys);
 }
 
-SIM_TEST(luo_preserve__twice__token_is_checked_before_the_descriptor)
+SIM_TEST(luo_preserve__twice__token_is_checked_before_the_descriptor, "P-15", "P-16")
 {
 	int luo = lt_open_luo(), d1 = lt_create_session(luo, "d1");
 	int d2 = lt_create_session(luo, "d2"), vm, gmem;
@@ -207,7 +207,7 @@ static host_u64 read_only(const void *arg, size_t len)
 	return ro;
 }
 
-SIM_TEST(luo_ioctl__reply_cannot_be_written__has_no_effect)
+SIM_TEST(luo_ioctl__reply_cannot_be_written__has_no_effect, "P-07")
 {
 	struct liveupdate_session_preserve_fd preserve = { .size = sizeof(preserve), .token = 1 };
 	struct liveupdate_ioctl_create_session create = { .size = sizeof(create), .name = "a" };
@@ -263,7 +263,7 @@ static int luo_after_kexec(void)
 	return -1;
 }
 
-SIM_TEST(luo_session__after_a_kexec__is_retrieved_once_and_finished)
+SIM_TEST(luo_session__after_a_kexec__is_retrieved_once_and_finished, "P-06")
 {
 	int luo = luo_after_kexec(), session, fd, again;
 
@@ -288,7 +288,7 @@ SIM_TEST(luo_session__after_a_kexec__is_retrieved_once_and_finished)
 	EXPECT_EQ(lt_count("incoming sessions"), 0);
 }
 
-SIM_TEST(luo_session__closed_without_finish__is_finished)
+SIM_TEST(luo_session__closed_without_finish__is_finished, "P-49")
 {
 	int luo = luo_after_kexec(), session;
 
@@ -298,7 +298,7 @@ SIM_TEST(luo_session__closed_without_finish__is_finished)
 	EXPECT_EQ(lt_count("incoming sessions"), 1);
 }
 
-SIM_TEST(luo_retrieve__reply_cannot_be_written__session_and_file_can_be_had_later)
+SIM_TEST(luo_retrieve__reply_cannot_be_written__session_and_file_can_be_had_later, "P-06", "P-07")
 {
 	struct liveupdate_ioctl_retrieve_session arg = { .size = sizeof(arg), .name = "s" };
 	struct liveupdate_session_retrieve_fd fd_arg = { .size = sizeof(fd_arg), .token = 20 };
@@ -318,7 +318,7 @@ SIM_TEST(luo_retrieve__reply_cannot_be_written__session_and_file_can_be_had_late
 	EXPECT_EQ(do_finish(session), 0);
 }
 
-SIM_TEST(luo_device__unknown_handler__is_eio_for_ever)
+SIM_TEST(luo_device__unknown_handler__is_eio_for_ever, "P-02")
 {
 	int luo;
 
@@ -331,7 +331,7 @@ SIM_TEST(luo_device__unknown_handler__is_eio_for_ever)
 	EXPECT_EQ(lt_open("/dev/liveupdate"), -EIO);
 }
 
-SIM_TEST(luo_session__not_retrieved__is_gone_after_the_next_kexec)
+SIM_TEST(luo_session__not_retrieved__is_gone_after_the_next_kexec, "P-52")
 {
 	int luo = luo_after_kexec();
 

@@ -89,7 +89,7 @@ SIM_TEST(kref__last_put__releases)
 	EXPECT(!kref_get_unless_zero(&kref));
 }
 
-SIM_TEST(module__going__gives_no_new_references)
+SIM_TEST(module__going__gives_no_new_references, "P-62")
 {
 	static struct module module = {
 		.name = "test", .refcnt = ATOMIC_INIT(MODULE_REF_BASE),

@@ -52,6 +52,14 @@ struct kexec_segment {
 #define KEXEC_TYPE_DEFAULT	0
 #define KEXEC_TYPE_CRASH	1
 
+#define KEXEC_ON_CRASH		0x00000001
+#define KEXEC_PRESERVE_CONTEXT	0x00000002
+#define KEXEC_UPDATE_ELFCOREHDR	0x00000004
+#define KEXEC_CRASH_HOTPLUG_SUPPORT 0x00000008
+#define KEXEC_FLAGS		(KEXEC_ON_CRASH | KEXEC_PRESERVE_CONTEXT |	\
+				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
+#define KEXEC_ARCH_MASK		0xffff0000
+
 /** struct kimage - the loaded image: only what it hands over are segments here. */
 struct kimage {
 	unsigned long nr_segments;
@@ -89,5 +97,6 @@ extern struct kimage *kexec_image;
 
 int kernel_kexec(void);
 long kexec_file_load(int kernel_fd, unsigned long flags);
+long kexec_load(unsigned long nr_segments, unsigned long flags);
 
 #endif /* _LINUX_KEXEC_H */

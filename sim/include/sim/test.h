@@ -10,8 +10,13 @@
 #include <linux/printk.h>
 #include <sim/sim.h>
 
-/** SIM_TEST() - defines a test named after a claim: subject__circumstance__what_holds. */
-#define SIM_TEST(_name)								\
+/**
+ * SIM_TEST() - defines a test named after a claim: subject__circumstance__what_holds.
+ *
+ * What follows the name are the properties that the claim is about, "P-29", ... : from
+ * these the table of properties is made (cmake/announced.cmake).
+ */
+#define SIM_TEST(_name, ...)							\
 	static void _name(void);						\
 	static const struct host_test _name##_entry				\
 		__attribute__((used, section("sim_tests"), aligned(8))) =	\
