@@ -25,6 +25,7 @@ static host_u64 things = 7;
 static host_u64 nodes_used;
 static int tasks;
 static const char *event_name;
+static const char *event_other;
 
 static struct fake_lock {
 	int taken;
@@ -76,16 +77,23 @@ static void tree_change(host_u64 pfn, unsigned int order, int present)
 		node[bit / 64] &= ~(1UL << bit % 64);
 }
 
-static void make_fdt(void)
+static void make_fdt(host_u64 luo)
 {
 	void *fdt = word_at((host_u64)FAKE_PFN_FDT << HOST_PAGE_SHIFT);
 	host_u64 root = (host_u64)FAKE_PFN_NODES << HOST_PAGE_SHIFT;
+	host_u64 size = 32;
 
 	fdt_create(fdt, HOST_PAGE_SIZE);
 	fdt_finish_reservemap(fdt);
 	fdt_begin_node(fdt, "");
 	fdt_property_string(fdt, "compatible", "kho-v4");
 	fdt_property(fdt, "preserved-memory-map", &root, sizeof(root));
+	if (luo) {
+		fdt_begin_node(fdt, "LUO");
+		fdt_property(fdt, "preserved-data", &luo, sizeof(luo));
+		fdt_property(fdt, "blob-size", &size, sizeof(size));
+		fdt_end_node(fdt);
+	}
 	fdt_end_node(fdt);
 	fdt_finish(fdt);
 }
@@ -93,7 +101,7 @@ static void make_fdt(void)
 static void event(enum host_event_type type, host_u64 pfn, unsigned int order, host_u64 value)
 {
 	struct host_event e = { .type = type, .pfn = pfn, .order = order, .value = value,
-				.name = event_name };
+				.name = event_name, .other = event_other };
 
 	if (type == HOST_EVENT_WARN) {
 		e.file = __FILE__;
@@ -111,7 +119,7 @@ static int fake_boot(const struct host_boot *boot)
 	if (boot->cmdline[0] == 'p')
 		ops->stop(HOST_STOP_PANIC, __FILE__, __LINE__, "told to");
 	new_node();
-	make_fdt();
+	make_fdt(0);
 	return 0;
 }
 
@@ -274,6 +282,9 @@ static long memory_call(enum fake_call nr, const host_u64 *args)
 		return 0;
 	case FAKE_FOLLOW:
 		return *(long *)*word_at(args[0]);
+	case FAKE_LUO:
+		make_fdt(args[0]);
+		return 0;
 	case FAKE_VMAP:
 		return through_vmap(args[0]);
 	case FAKE_PRESERVE:
@@ -304,6 +315,9 @@ static long fake_syscall(long nr, const host_u64 args[6])
 		return 0;
 	case FAKE_NAME:
 		event_name = (const char *)args[0];
+		return 0;
+	case FAKE_OTHER:
+		event_other = (const char *)args[0];
 		return 0;
 	case FAKE_POINT:
 		ops->point(args[0], (void *)args[1]);

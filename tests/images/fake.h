@@ -16,6 +16,8 @@ enum fake_call {
 	FAKE_FOLLOW,		/* phys: read what the pointer stored there points to */
 	FAKE_EVENT,		/* type, pfn, order, value */
 	FAKE_NAME,		/* user pointer: name for the next events */
+	FAKE_OTHER,		/* user pointer: likewise the other name */
+	FAKE_LUO,		/* phys: LUO's record, to be found in the device tree */
 	FAKE_POINT,		/* op, object */
 	FAKE_LOCK,		/* number of a lock */
 	FAKE_UNLOCK,

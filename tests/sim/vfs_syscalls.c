@@ -147,6 +147,25 @@ SIM_TEST(reboot__bad_arguments__are_refused)
 	EXPECT_EQ(sys(HOST_NR_KEXEC_FILE_LOAD, -1, -1, 0, 0, 0x4000), -EINVAL);
 }
 
+SIM_TEST(kexec_load__bad_arguments__are_einval)
+{
+	EXPECT_EQ(sys(HOST_NR_KEXEC_LOAD, 0, 1, 0, 0x10), -EINVAL);
+	EXPECT_EQ(sys(HOST_NR_KEXEC_LOAD, 0, 1, 0, 1), -EINVAL);
+	EXPECT_EQ(sys(HOST_NR_KEXEC_LOAD, 0, 17, 0, 0), -EINVAL);
+	EXPECT_EQ(sys(HOST_NR_KEXEC_LOAD, 0, 1, 0, 62 << 16), 0);
+	EXPECT_EQ(sys(HOST_NR_KEXEC_LOAD, 0, 0, 0, 0), 0);
+	EXPECT_EQ(sys(HOST_NR_REBOOT, HOST_REBOOT_MAGIC1, HOST_REBOOT_MAGIC2,
+		      HOST_REBOOT_CMD_KEXEC), -EINVAL);
+}
+
+SIM_TEST(kexec_load__image_that_preserves_context__comes_back_and_serializes_nothing, "P-33")
+{
+	EXPECT_EQ(sys(HOST_NR_KEXEC_LOAD, 0, 1, 0, HOST_KEXEC_PRESERVE_CONTEXT), 0);
+	for (int i = 0; i < 2; i++)
+		EXPECT_EQ(sys(HOST_NR_REBOOT, HOST_REBOOT_MAGIC1, HOST_REBOOT_MAGIC2,
+			      HOST_REBOOT_CMD_KEXEC), 0);
+}
+
 SIM_TEST(reboot__image_unloaded__is_einval)
 {
 	EXPECT_EQ(sys(HOST_NR_KEXEC_FILE_LOAD, -1, -1, 0, 0, 0), 0);
