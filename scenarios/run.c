@@ -268,14 +268,20 @@ static enum scn_target_end run_phases(struct scn_run *run)
 	return end;
 }
 
-/* Steps that did not return were in the kernel when it ended. */
-static void end_running_steps(struct scn_run *run)
+/*
+ * Steps that did not return were in the kernel when it ended. If it stopped in them, what
+ * they should have come to did not hold.
+ */
+static void end_running_steps(struct scn_run *run, bool stopped)
 {
 	for (unsigned int i = 0; i < run->steps->len; i++) {
 		struct scn_step *step = g_ptr_array_index(run->steps, i);
 
-		if (step->state == SCN_STEP_RUNNING)
-			step->shown = g_strdup("did not return");
+		if (step->state != SCN_STEP_RUNNING)
+			continue;
+		step->shown = g_strdup("did not return");
+		if (stopped && step->statement->property)
+			scn_step_break(run, step);
 	}
 }
 
@@ -285,7 +291,7 @@ enum scn_end scn_run_execute(struct scn_run *run)
 
 	reset(run);
 	end = run_phases(run);
-	end_running_steps(run);
+	end_running_steps(run, end == SCN_TARGET_STOPPED);
 	check_tampers(run);
 	/* A kernel that did wrong is likely to be why the scenario could not go on. */
 	if (run->error && scn_run_judge(run) != SCN_END_VIOLATION)

@@ -70,6 +70,9 @@ struct scn_process *scn_process_get(struct scn_run *run, const char *name);
 bool scn_processes_begin(struct scn_run *run);
 void scn_process_free(void *process);
 
+/** scn_step_break() - the step broke the property that its statement names. */
+void scn_step_break(struct scn_run *run, const struct scn_step *step);
+
 /** scn_run_judge() - what the checkers' findings mean if all steps were as expected. */
 enum scn_end scn_run_judge(const struct scn_run *run);
 

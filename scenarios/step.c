@@ -27,7 +27,7 @@ static struct scn_step *begin_step(struct scn_thread *t)
 	return step;
 }
 
-static void break_property(struct scn_run *run, const struct scn_step *step)
+void scn_step_break(struct scn_run *run, const struct scn_step *step)
 {
 	const struct scn_statement *st = step->statement;
 	g_autofree char *expected = scn_outcomes_format(&st->expected);
@@ -56,7 +56,7 @@ void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_r
 	if (!run->failed)
 		run->failed = step;
 	if (st->property)
-		break_property(run, step);
+		scn_step_break(run, step);
 }
 
 static void skip_step(struct scn_step *step)

@@ -2,8 +2,13 @@
 /*
  * What no kernel should do: warn, or return to user space with a lock held.
  *
- * Judges K-WARN and K-LOCK-HELD.
+ * The lock that a reboot takes to stop all changes of sessions has a promise of its own:
+ * it is dropped if the reboot fails.
+ *
+ * Judges K-WARN, K-LOCK-HELD and P-11.
  */
+
+#include <string.h>
 
 #include "../check.h"
 
@@ -21,10 +26,13 @@ static void report_warn(struct machine *machine, const struct host_event *event)
 
 static void report_lock(struct machine *machine, const struct host_event *event)
 {
+	const char *property = "K-LOCK-HELD";
 	struct call_path here;
 
 	check_here(machine, &here);
-	execution_violation(machine, "K-LOCK-HELD", &here, NULL,
+	if (event->name && strstr(event->name, "luo_session_serialize_rwsem"))
+		property = "P-11";
+	execution_violation(machine, property, &here, NULL,
 			    "%s returns to user space with %s held",
 			    machine_current_name(machine), event->name ? event->name : "a lock");
 }
@@ -44,12 +52,13 @@ static void warn_returned(struct machine *machine, void *state)
 	(void)state;
 	verdict_checked(machine->verdict, "K-WARN");
 	verdict_checked(machine->verdict, "K-LOCK-HELD");
+	verdict_checked(machine->verdict, "P-11");
 }
 
 const struct checker warn_checker = {
 	.name = "warnings and held locks",
 	.file = CHECKER_FILE,
-	.judges = CHECKER_JUDGES("K-WARN", "K-LOCK-HELD"),
+	.judges = CHECKER_JUDGES("K-WARN", "K-LOCK-HELD", "P-11"),
 	.returned = warn_returned,
 	.events = CHECK_EVENT(HOST_EVENT_WARN) | CHECK_EVENT(HOST_EVENT_LOCK_HELD),
 	.event = warn_event,

@@ -381,3 +381,47 @@ SIM_TEST(kho_retrieve_subtree__cold_boot__is_enoent)
 	EXPECT(!is_kho_boot());
 	EXPECT_EQ(kho_retrieve_subtree("LUO", &phys, NULL), -ENOENT);
 }
+
+/* All pages that are left, each pointing to the one before. */
+static void **take_all_pages(void)
+{
+	void **pages = NULL;
+	struct page *page;
+
+	while ((page = alloc_page(GFP_KERNEL | __GFP_NOWARN)) != NULL) {
+		void **next = page_address(page);
+
+		*next = pages;
+		pages = next;
+	}
+	return pages;
+}
+
+static void give_back(void **pages)
+{
+	while (pages) {
+		void **next = *pages;
+
+		__free_page(virt_to_page(pages));
+		pages = next;
+	}
+}
+
+SIM_TEST(kho_preserve_pages__memory_runs_out_midway__nothing_of_it_stays_preserved, "P-27")
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 5);
+	long keys = lt_keys();
+	void **all;
+
+	/* Blocks of 1, 2, 4 and 8 pages, of which only the first finds room in the tree. */
+	EXPECT(pages);
+	all = take_all_pages();
+	EXPECT_EQ(kho_preserve_pages(pages + 17, 15), -ENOMEM);
+	EXPECT_EQ(lt_keys(), keys);
+	give_back(all);
+	EXPECT_EQ(kho_preserve_pages(pages + 17, 15), 0);
+	EXPECT_EQ(lt_keys(), keys + 4);
+	kho_unpreserve_pages(pages + 17, 15);
+	EXPECT_EQ(lt_keys(), keys);
+	__free_pages(pages, 5);
+}
