@@ -85,9 +85,6 @@ const struct call_path *ledger_key(const struct machine *machine, uint64_t pfn,
 void ledger_each(struct machine *machine, void (*fn)(void *ctx, uint64_t pfn, unsigned int order),
 		 void *ctx);
 
-/** check_page_hash() - of a page's contents; 0 for a page full of zeroes. */
-uint64_t check_page_hash(const uint64_t *words);
-
 /** ledger_all_claimed() - all files that the old kernel handed over have been finished. */
 bool ledger_all_claimed(const struct machine *machine);
 

@@ -89,7 +89,7 @@ static void contents_destroy(void *state)
  * to do while it waits for each product. 0 stands for a page full of zeroes.
  */
 __attribute__((no_sanitize("address")))
-uint64_t check_page_hash(const uint64_t *words)
+static uint64_t page_hash(const uint64_t *words)
 {
 	uint64_t lane[4] = { 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f, 0x165667b19e3779f9,
 			     0xd6e8feb86659fd93 };
@@ -121,7 +121,7 @@ static void mark_page(void *ctx, const struct host_page *page)
 	struct visit *visit = ctx;
 	struct page_mark mark = { .index = page->index };
 
-	mark.hash = check_page_hash(physmem_at(&visit->machine->mem, page->pfn << HOST_PAGE_SHIFT));
+	mark.hash = page_hash(physmem_at(&visit->machine->mem, page->pfn << HOST_PAGE_SHIFT));
 	if (mark.hash)
 		g_array_append_val(visit->pages, mark);
 }

@@ -27,20 +27,6 @@ struct census {
 	GString *names;
 };
 
-/**
- * struct leaks - the checker's state.
- * @cold:       census after the cold boot
- * @cold_image: the image that was
- * @baseline:   census after the last boot
- * @last:       census at the end
- */
-struct leaks {
-	struct census cold;
-	const struct image *cold_image;
-	struct census baseline;
-	struct census last;
-};
-
 /* What a counter is about, by the beginning of its name. */
 static const struct {
 	const char *prefix;
@@ -52,6 +38,22 @@ static const struct {
 	{ "module ref", "P-62" },
 	{ "locks held", "K-LOCK-HELD" },
 	{ "", "K-LEAK" },
+};
+
+/**
+ * struct leaks - the checker's state.
+ * @cold:       census after the cold boot
+ * @cold_image: the image that was
+ * @baseline:   census after the last boot
+ * @last:       census at the end
+ * @places:     of the properties of @subjects in their table
+ */
+struct leaks {
+	struct census cold;
+	const struct image *cold_image;
+	struct census baseline;
+	struct census last;
+	unsigned int places[G_N_ELEMENTS(subjects)];
 };
 
 static void census_init(struct census *census)
@@ -76,6 +78,8 @@ static void *leaks_create(struct machine *machine)
 	struct leaks *leaks = g_new0(struct leaks, 1);
 
 	(void)machine;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(subjects); i++)
+		leaks->places[i] = property_index(subjects[i].property);
 	census_init(&leaks->cold);
 	census_init(&leaks->baseline);
 	census_init(&leaks->last);
@@ -136,13 +140,14 @@ static const struct counter *find_counter(const struct census *census, unsigned 
 	return NULL;
 }
 
-static const char *property_of(const char *name)
+/* The last subject is any. */
+static unsigned int subject_of(const char *name)
 {
-	for (unsigned int i = 0; i < G_N_ELEMENTS(subjects); i++) {
-		if (g_str_has_prefix(name, subjects[i].prefix))
-			return subjects[i].property;
-	}
-	return NULL;
+	unsigned int i = 0;
+
+	while (!g_str_has_prefix(name, subjects[i].prefix))
+		i++;
+	return i;
 }
 
 static uint64_t value_in(const struct census *census, unsigned int hint, const char *name)
@@ -173,15 +178,17 @@ static void judge(struct machine *machine, const struct leaks *leaks, unsigned i
 	const struct counter *counter = &g_array_index(leaks->last.counters, struct counter, i);
 	const char *name = name_of(&leaks->last, counter);
 	uint64_t least = 0, most = 0;
+	unsigned int subject;
 
 	if (counter->rule == HOST_CENSUS_INFO)
 		return;
-	verdict_judged(machine->verdict, JUDGE_CHECKER, property_index(property_of(name)));
+	subject = subject_of(name);
+	verdict_judged(machine->verdict, JUDGE_CHECKER, leaks->places[subject]);
 	if (counter->rule == HOST_CENSUS_EQUAL)
 		expectation(machine, leaks, i, name, &least, &most);
 	if (counter->value >= least && counter->value <= most)
 		return;
-	execution_violation(machine, property_of(name), NULL, NULL,
+	execution_violation(machine, subjects[subject].property, NULL, NULL,
 			    "%s: %" PRIu64 " after the last close, %" PRIu64 " %s", name,
 			    counter->value, most,
 			    counter->rule == HOST_CENSUS_EQUAL ? "after boot" : "expected");

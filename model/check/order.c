@@ -24,10 +24,21 @@ struct edge {
 	struct call_path path;
 };
 
-/** struct order - the checker's state: names of kinds, and &struct edge. */
+/* More kinds than a kernel has. */
+#define KINDS_MAX	256u
+
+/**
+ * struct order - the checker's state.
+ * @kinds:   names
+ * @numbers: name to index into @kinds
+ * @edges:   struct edge
+ * @known:   which pairs of kinds are among them
+ */
 struct order {
 	GPtrArray *kinds;
+	GHashTable *numbers;
 	GArray *edges;
+	bool known[KINDS_MAX][KINDS_MAX];
 };
 
 static void *order_create(struct machine *machine)
@@ -36,6 +47,7 @@ static void *order_create(struct machine *machine)
 
 	(void)machine;
 	order->kinds = g_ptr_array_new_with_free_func(g_free);
+	order->numbers = g_hash_table_new(g_str_hash, g_str_equal);
 	order->edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
 	return order;
 }
@@ -44,6 +56,7 @@ static void order_destroy(void *state)
 {
 	struct order *order = state;
 
+	g_hash_table_unref(order->numbers);
 	g_ptr_array_free(order->kinds, TRUE);
 	g_array_free(order->edges, TRUE);
 	g_free(order);
@@ -56,32 +69,31 @@ static void order_boot(struct machine *machine, void *state)
 
 	if (machine->boots > 1)
 		return;
-	g_ptr_array_set_size(order->kinds, 0);
+	for (unsigned int i = 0; i < order->edges->len; i++) {
+		const struct edge *edge = &g_array_index(order->edges, struct edge, i);
+
+		order->known[edge->from][edge->to] = false;
+	}
 	g_array_set_size(order->edges, 0);
 }
 
 static unsigned int kind_of(struct order *order, const char *name)
 {
-	for (unsigned int i = 0; i < order->kinds->len; i++) {
-		if (!strcmp(g_ptr_array_index(order->kinds, i), name))
-			return i;
-	}
+	unsigned int number = GPOINTER_TO_UINT(g_hash_table_lookup(order->numbers, name));
+
+	if (number)
+		return number - 1;
+	g_assert(order->kinds->len < KINDS_MAX);
 	g_ptr_array_add(order->kinds, g_strdup(name));
-	return order->kinds->len - 1;
+	number = order->kinds->len;
+	g_hash_table_insert(order->numbers, g_ptr_array_index(order->kinds, number - 1),
+			    GUINT_TO_POINTER(number));
+	return number - 1;
 }
 
 static const struct edge *edge_at(const struct order *order, unsigned int i)
 {
 	return &g_array_index(order->edges, struct edge, i);
-}
-
-static bool known(const struct order *order, unsigned int from, unsigned int to)
-{
-	for (unsigned int i = 0; i < order->edges->len; i++) {
-		if (edge_at(order, i)->from == from && edge_at(order, i)->to == to)
-			return true;
-	}
-	return false;
 }
 
 /* The first edge of a way from @from to @to, or NULL; @seen are kinds not to try again. */
@@ -125,8 +137,9 @@ static void lock_wanted(struct machine *machine, struct order *order,
 		.to = kind_of(order, event->other),
 	};
 
-	if (edge.from == edge.to || known(order, edge.from, edge.to))
+	if (edge.from == edge.to || order->known[edge.from][edge.to])
 		return;
+	order->known[edge.from][edge.to] = true;
 	check_here(machine, &edge.path);
 	judge_edge(machine, order, &edge);
 	g_array_append_val(order->edges, edge);
