@@ -205,6 +205,7 @@ static void check_unconverted(struct machine *machine, const struct attributes *
 	const struct conversion *conversion = g_hash_table_lookup(attributes->converted,
 								  file->inode);
 
+	verdict_checked(machine->verdict, "P-39");
 	if (mark && conversion && conversion->at > mark->since)
 		execution_violation(machine, "P-39", &conversion->path, NULL,
 				    "file %" PRIu64 " of session \"%s\" was converted while it was "
@@ -268,6 +269,7 @@ static void compare_file(void *ctx, const struct host_file *file)
 
 	if (!mark)
 		return;
+	verdict_checked(machine->verdict, "P-39");
 	pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	if (private_pages(machine->now->entry, file, pages) &&
 	    first_difference(mark->pages, pages, &page)) {
@@ -308,6 +310,8 @@ static bool attributes_usable(const struct host_image *image)
 
 const struct checker attributes_checker = {
 	.name = "attributes of preserved files",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-39"),
 	.events = CHECK_EVENT(HOST_EVENT_FILE_PRESERVED) |
 		  CHECK_EVENT(HOST_EVENT_FILE_UNPRESERVED) |
 		  CHECK_EVENT(HOST_EVENT_FILE_RETRIEVED) |
