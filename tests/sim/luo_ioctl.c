@@ -62,6 +62,29 @@ static long create_sized(int luo, u32 size, u8 tail)
 	return lt_ioctl(luo, LIVEUPDATE_IOCTL_CREATE_SESSION, arg, sizeof(arg));
 }
 
+/* What is handed over afterwards is judged by the checkers. */
+SIM_TEST(luo_session__closed_above_a_block_edge__gives_a_block_back, "P-14", "P-65")
+{
+	int luo = lt_open_luo(), fds[52];
+	char name[8];
+	long keys;
+
+	if (is_kho_boot())
+		return;
+	for (int i = 0; i < 51; i++) {
+		snprintf(name, sizeof(name), "s%d", i);
+		fds[i] = lt_create_session(luo, name);
+		EXPECT(fds[i] >= 0);
+	}
+	keys = lt_keys();
+	fds[51] = lt_create_session(luo, "one more");
+	EXPECT(fds[51] >= 0);
+	EXPECT_EQ(lt_keys(), keys + 1);
+	EXPECT_EQ(lt_close(fds[7]), 0);
+	EXPECT_EQ(lt_keys(), keys);
+	lt_kexec();
+}
+
 SIM_TEST(luo_ioctl__sizes_of_create__too_small_einval_unknown_tail_e2big, "P-09")
 {
 	int luo = lt_open_luo();
