@@ -306,3 +306,17 @@ SIM_TEST(luo_handler__registered_twice_or_incomplete__is_refused, "P-63")
 	liveupdate_unregister_file_handler(&th_handler);
 	th_register();
 }
+
+SIM_TEST(luo_handler__another_version__is_another_handler, "P-57")
+{
+	static const char *const others[] = { "test-v2", "test-v", "test-v11", "Test-v1", "" };
+	struct luo_file_ser ser = { .compatible = "test-v1" };
+
+	th_register();
+	EXPECT(luo_get_handler_for(&ser) == &th_handler);
+	module_put(THIS_MODULE);
+	for (unsigned int i = 0; i < ARRAY_SIZE(others); i++) {
+		strscpy(ser.compatible, others[i], sizeof(ser.compatible));
+		EXPECT(!luo_get_handler_for(&ser));
+	}
+}
