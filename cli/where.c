@@ -5,6 +5,7 @@
 
 #include <model/check.h>
 #include <scenarios/scn.h>
+#include <scenarios/unchanged.h>
 
 #include "announced.h"
 #include "cmd.h"
@@ -55,6 +56,9 @@ static void add_checkers(struct where *all)
 		for (unsigned int j = 0; checker->judges && checker->judges[j]; j++)
 			add(all[property_index(checker->judges[j])].checkers,
 			    checker_file(checker));
+	for (unsigned int i = 0; scn_unchanged_judges(i); i++)
+		add(all[property_index(scn_unchanged_judges(i))].checkers,
+		    "scenarios/unchanged.c");
 }
 
 /* "scenarios/order/a.scn" is order/a. */

@@ -45,6 +45,11 @@ static const struct promise {
 	{ "convert", 0, "P-39" },
 };
 
+const char *scn_unchanged_judges(unsigned int i)
+{
+	return i < G_N_ELEMENTS(promises) ? promises[i].property : NULL;
+}
+
 /* A raw call to KVM is another matter. */
 static bool is_promised(const struct scn_thread *t)
 {
@@ -220,6 +225,7 @@ void scn_unchanged_after(struct scn_thread *t)
 	property = property_of(t, (int)t->result.number);
 	if (!property || !t->target->state(t->target->ctx, t->run->after))
 		return;
+	verdict_judged(t->run->verdict, JUDGE_CHECKER, property_index(property));
 	changes = state_diff(t->run->before, t->run->after);
 	left = unexplained(t, changes);
 	if (left->len)

@@ -14,6 +14,9 @@
 
 struct scn_thread;
 
+/** scn_unchanged_judges() - the property of the @i-th such promise; NULL past the end. */
+const char *scn_unchanged_judges(unsigned int i);
+
 /** scn_unchanged_before() - before the verb; true if scn_unchanged_after() is wanted. */
 bool scn_unchanged_before(struct scn_thread *t);
 

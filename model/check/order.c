@@ -8,7 +8,8 @@
  * for nobody and adds no edge. As in lockdep, readers count like writers.
  *
  * The kernel's own accesses to user memory are looked at as well: the page may be slow to
- * come, so none of the protocol's locks may be held.
+ * come, so none of the protocol's locks may be held. After a successful serialization one
+ * of them is held for good, and nothing waits for a page any more.
  *
  * Judges P-10.
  */
@@ -33,12 +34,14 @@ struct edge {
  * @numbers: name to index into @kinds
  * @edges:   struct edge
  * @known:   which pairs of kinds are among them
+ * @settled: all has been serialized in this kernel
  */
 struct order {
 	GPtrArray *kinds;
 	GHashTable *numbers;
 	GArray *edges;
 	bool known[KINDS_MAX][KINDS_MAX];
+	bool settled;
 };
 
 static void *order_create(struct machine *machine)
@@ -67,6 +70,7 @@ static void order_boot(struct machine *machine, void *state)
 {
 	struct order *order = state;
 
+	order->settled = false;
 	if (machine->boots > 1)
 		return;
 	for (unsigned int i = 0; i < order->edges->len; i++) {
@@ -165,9 +169,13 @@ static void user_access(struct machine *machine, const struct host_event *event)
 
 static void order_event(struct machine *machine, void *state, const struct host_event *event)
 {
+	struct order *order = state;
+
 	if (event->type == HOST_EVENT_LOCK_ORDER)
-		lock_wanted(machine, state, event);
-	else
+		lock_wanted(machine, order, event);
+	else if (event->type == HOST_EVENT_SERIALIZED)
+		order->settled = !event->value;
+	else if (!order->settled)
 		user_access(machine, event);
 }
 
@@ -175,7 +183,8 @@ const struct checker order_checker = {
 	.name = "order of locks",
 	.file = CHECKER_FILE,
 	.judges = CHECKER_JUDGES("P-10"),
-	.events = CHECK_EVENT(HOST_EVENT_LOCK_ORDER) | CHECK_EVENT(HOST_EVENT_USER_ACCESS),
+	.events = CHECK_EVENT(HOST_EVENT_LOCK_ORDER) | CHECK_EVENT(HOST_EVENT_USER_ACCESS) |
+		  CHECK_EVENT(HOST_EVENT_SERIALIZED),
 	.create = order_create,
 	.destroy = order_destroy,
 	.boot = order_boot,
