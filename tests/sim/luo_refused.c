@@ -3,7 +3,7 @@
 
 #include "luo_matrix.h"
 
-SIM_TEST(luo_refused__handler_refuses__its_errno_and_no_effect)
+SIM_TEST(luo_refused__handler_refuses__its_errno_and_no_effect, "P-07")
 {
 	int fd;
 
@@ -21,7 +21,7 @@ SIM_TEST(luo_refused__handler_refuses__its_errno_and_no_effect)
 }
 
 /* So many files are told of by a hash only, which must know of each. */
-SIM_TEST(luo_refused__among_a_thousand_files__nothing_changes_unseen)
+SIM_TEST(luo_refused__among_a_thousand_files__nothing_changes_unseen, "P-07")
 {
 	static struct st_text other;
 	int session;
@@ -56,7 +56,7 @@ SIM_TEST(luo_refused__among_a_thousand_files__nothing_changes_unseen)
 }
 
 /* The first attempt leaves its error with the file; nothing is asked, or changes, later. */
-SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_later)
+SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_later, "P-07")
 {
 	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
 
@@ -80,7 +80,7 @@ SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_late
 }
 
 /* Nothing is left of a session that was made and closed. */
-SIM_TEST(luo_refused__closing_an_outgoing_session__puts_all_back)
+SIM_TEST(luo_refused__closing_an_outgoing_session__puts_all_back, "P-07")
 {
 	int fd, session;
 
@@ -99,7 +99,7 @@ SIM_TEST(luo_refused__closing_an_outgoing_session__puts_all_back)
 }
 
 /* P-29, P-30: a refused reboot, and then closing what was refused. */
-SIM_TEST(luo_refused__reboot__changes_nothing)
+SIM_TEST(luo_refused__reboot__changes_nothing, "P-07")
 {
 	int fd, session;
 
@@ -126,7 +126,7 @@ SIM_TEST(luo_refused__reboot__changes_nothing)
 }
 
 /* P-50: all or nothing; what was refused can be tried again. */
-SIM_TEST(luo_refused__finish__changes_nothing_and_works_later)
+SIM_TEST(luo_refused__finish__changes_nothing_and_works_later, "P-07")
 {
 	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
 	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
@@ -170,37 +170,37 @@ static void wait_for_ever(unsigned int nr)
 	sim_test_fail(__FILE__, __LINE__, "ioctl %#x came back", call->cmd);
 }
 
-SIM_TEST(luo_serialized__create_session__deadlocks)
+SIM_TEST(luo_serialized__create_session__deadlocks, "P-11")
 {
 	wait_for_ever(0);
 }
 
-SIM_TEST(luo_serialized__retrieve_session__deadlocks)
+SIM_TEST(luo_serialized__retrieve_session__deadlocks, "P-11")
 {
 	wait_for_ever(1);
 }
 
-SIM_TEST(luo_serialized__preserve__deadlocks)
+SIM_TEST(luo_serialized__preserve__deadlocks, "P-11")
 {
 	wait_for_ever(2);
 }
 
-SIM_TEST(luo_serialized__retrieve__deadlocks)
+SIM_TEST(luo_serialized__retrieve__deadlocks, "P-11")
 {
 	wait_for_ever(3);
 }
 
-SIM_TEST(luo_serialized__finish__deadlocks)
+SIM_TEST(luo_serialized__finish__deadlocks, "P-11")
 {
 	wait_for_ever(4);
 }
 
-SIM_TEST(luo_serialized__get_name__deadlocks)
+SIM_TEST(luo_serialized__get_name__deadlocks, "P-11")
 {
 	wait_for_ever(5);
 }
 
-SIM_TEST(luo_serialized__close__deadlocks)
+SIM_TEST(luo_serialized__close__deadlocks, "P-11")
 {
 	if (!matrix_setup())
 		return;
@@ -210,7 +210,7 @@ SIM_TEST(luo_serialized__close__deadlocks)
 }
 
 /* Only a call that makes sense waits: arguments are looked at without a lock. */
-SIM_TEST(luo_serialized__malformed_arguments__are_refused_at_once_and_the_close__deadlocks)
+SIM_TEST(luo_serialized__malformed_arguments__are_refused_at_once_and_the_close__deadlocks, "P-11")
 {
 	if (!matrix_setup())
 		return;
@@ -226,7 +226,7 @@ SIM_TEST(luo_serialized__malformed_arguments__are_refused_at_once_and_the_close_
 }
 
 /* What could not be finished on the last close waits for the next kernel, out of reach. */
-SIM_TEST(luo_refused__closing_an_incoming_session_that_cannot_finish__keeps_it)
+SIM_TEST(luo_refused__closing_an_incoming_session_that_cannot_finish__keeps_it, "P-07")
 {
 	if (!matrix_setup())
 		return;
