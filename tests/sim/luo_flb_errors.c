@@ -109,7 +109,7 @@ static int fe_session(void)
 	return session;
 }
 
-SIM_TEST(flb__handler_was_never_registered__warns)
+SIM_TEST(flb__handler_was_never_registered__warns, "P-63")
 {
 	fe_make(1);
 	EXPECT_EQ(liveupdate_register_flb(&th_handler, &fe_flbs[0]), -EINVAL);
@@ -117,7 +117,7 @@ SIM_TEST(flb__handler_was_never_registered__warns)
 	kfree(fe_flbs);
 }
 
-SIM_TEST(flb__handler_was_unregistered__warns)
+SIM_TEST(flb__handler_was_unregistered__warns, "P-63")
 {
 	th_register();
 	liveupdate_unregister_file_handler(&th_handler);
@@ -126,7 +126,7 @@ SIM_TEST(flb__handler_was_unregistered__warns)
 	kfree(fe_flbs);
 }
 
-SIM_TEST(flb__callback_missing__warns)
+SIM_TEST(flb__callback_missing__warns, "P-63")
 {
 	static const struct liveupdate_flb_ops half = { .preserve = fe_preserve };
 
@@ -137,7 +137,7 @@ SIM_TEST(flb__callback_missing__warns)
 	fe_done();
 }
 
-SIM_TEST(flb__more_than_a_page_holds__is_enospc)
+SIM_TEST(flb__more_than_a_page_holds__is_enospc, "P-63")
 {
 	EXPECT_EQ(LUO_FLB_MAX, 63);
 	th_register();
@@ -164,7 +164,7 @@ static void param(const char *name, const char *value)
 			EXPECT_EQ(p->setup_func(copy), 0);
 }
 
-SIM_TEST(flb__live_update_is_off__is_eopnotsupp)
+SIM_TEST(flb__live_update_is_off__is_eopnotsupp, "P-61")
 {
 	void *obj;
 
@@ -187,7 +187,7 @@ static bool other_can_preserve(struct liveupdate_file_handler *handler, struct f
 	return file->f_op == &other_fops;
 }
 
-SIM_TEST(flb__of_two_handlers__is_one_object)
+SIM_TEST(flb__of_two_handlers__is_one_object, "P-59")
 {
 	struct liveupdate_file_ops ops = th_ops;
 	struct liveupdate_file_handler other = { .ops = &ops, .compatible = "other-v1" };
@@ -213,7 +213,7 @@ SIM_TEST(flb__of_two_handlers__is_one_object)
 	fe_done();
 }
 
-SIM_TEST(flb__third_of_four_fails__those_before_are_undone_newest_first)
+SIM_TEST(flb__third_of_four_fails__those_before_are_undone_newest_first, "P-59")
 {
 	int luo = lt_open_luo(), s = lt_create_session(luo, "s"), fd;
 	long keys = lt_keys();
@@ -236,7 +236,7 @@ SIM_TEST(flb__third_of_four_fails__those_before_are_undone_newest_first)
 	fe_done();
 }
 
-SIM_TEST(flb__file_fails_after_its_flbs__only_new_ones_are_undone)
+SIM_TEST(flb__file_fails_after_its_flbs__only_new_ones_are_undone, "P-59", "P-17")
 {
 	int luo = lt_open_luo(), s = lt_create_session(luo, "s");
 
@@ -253,7 +253,7 @@ SIM_TEST(flb__file_fails_after_its_flbs__only_new_ones_are_undone)
 	fe_done();
 }
 
-SIM_TEST(flb__module_is_going__is_enodev_and_not_pinned)
+SIM_TEST(flb__module_is_going__is_enodev_and_not_pinned, "P-62")
 {
 	int luo = lt_open_luo(), s = lt_create_session(luo, "s"), fd;
 
@@ -269,7 +269,7 @@ SIM_TEST(flb__module_is_going__is_enodev_and_not_pinned)
 	fe_done();
 }
 
-SIM_TEST(flb__incoming_and_module_is_going__can_be_had_later)
+SIM_TEST(flb__incoming_and_module_is_going__can_be_had_later, "P-62")
 {
 	void *obj;
 	int s;
@@ -290,7 +290,7 @@ SIM_TEST(flb__incoming_and_module_is_going__can_be_had_later)
 	fe_done();
 }
 
-SIM_TEST(flb__retrieve_fails__same_error_for_ever_and_no_finish)
+SIM_TEST(flb__retrieve_fails__same_error_for_ever_and_no_finish, "P-59")
 {
 	void *obj;
 	int s;
@@ -312,7 +312,7 @@ SIM_TEST(flb__retrieve_fails__same_error_for_ever_and_no_finish)
 	fe_done();
 }
 
-SIM_TEST(flb__finish_is_the_first_to_retrieve_and_fails__file_is_finished)
+SIM_TEST(flb__finish_is_the_first_to_retrieve_and_fails__file_is_finished, "P-59")
 {
 	int s;
 
@@ -328,7 +328,7 @@ SIM_TEST(flb__finish_is_the_first_to_retrieve_and_fails__file_is_finished)
 	fe_done();
 }
 
-SIM_TEST(flb__not_preserved_by_the_old_kernel__is_enoent)
+SIM_TEST(flb__not_preserved_by_the_old_kernel__is_enoent, "P-61")
 {
 	void *obj;
 	int s;
@@ -344,7 +344,7 @@ SIM_TEST(flb__not_preserved_by_the_old_kernel__is_enoent)
 	fe_done();
 }
 
-SIM_TEST(flb__page_is_full__each_arrives)
+SIM_TEST(flb__page_is_full__each_arrives, "P-63")
 {
 	void *obj;
 	int s;
@@ -363,7 +363,7 @@ SIM_TEST(flb__page_is_full__each_arrives)
 	fe_done();
 }
 
-SIM_TEST(flb__held_by_a_user_at_the_jump__finished_with_the_last_file)
+SIM_TEST(flb__held_by_a_user_at_the_jump__finished_with_the_last_file, "P-59", "P-60")
 {
 	void *obj;
 	int s;
@@ -379,7 +379,7 @@ SIM_TEST(flb__held_by_a_user_at_the_jump__finished_with_the_last_file)
 	fe_done();
 }
 
-SIM_TEST(flb__held_by_a_user_and_no_file_at_the_jump__is_not_handed_over)
+SIM_TEST(flb__held_by_a_user_and_no_file_at_the_jump__is_not_handed_over, "P-59")
 {
 	void *obj;
 	int s;

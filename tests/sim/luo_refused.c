@@ -3,7 +3,7 @@
 
 #include "luo_matrix.h"
 
-SIM_TEST(luo_refused__handler_refuses__its_errno_and_no_effect, "P-07")
+SIM_TEST(luo_refused__handler_refuses__its_errno_and_no_effect, "P-07", "P-17")
 {
 	int fd;
 
@@ -56,7 +56,7 @@ SIM_TEST(luo_refused__among_a_thousand_files__nothing_changes_unseen, "P-07")
 }
 
 /* The first attempt leaves its error with the file; nothing is asked, or changes, later. */
-SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_later, "P-07")
+SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_later, "P-07", "P-46")
 {
 	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
 
@@ -80,7 +80,7 @@ SIM_TEST(luo_refused__failed_retrieval__keeps_its_errno_and_changes_nothing_late
 }
 
 /* Nothing is left of a session that was made and closed. */
-SIM_TEST(luo_refused__closing_an_outgoing_session__puts_all_back, "P-07")
+SIM_TEST(luo_refused__closing_an_outgoing_session__puts_all_back, "P-05")
 {
 	int fd, session;
 
@@ -99,7 +99,7 @@ SIM_TEST(luo_refused__closing_an_outgoing_session__puts_all_back, "P-07")
 }
 
 /* P-29, P-30: a refused reboot, and then closing what was refused. */
-SIM_TEST(luo_refused__reboot__changes_nothing, "P-07")
+SIM_TEST(luo_refused__reboot__changes_nothing, "P-30")
 {
 	int fd, session;
 
@@ -126,7 +126,7 @@ SIM_TEST(luo_refused__reboot__changes_nothing, "P-07")
 }
 
 /* P-50: all or nothing; what was refused can be tried again. */
-SIM_TEST(luo_refused__finish__changes_nothing_and_works_later, "P-07")
+SIM_TEST(luo_refused__finish__changes_nothing_and_works_later, "P-50")
 {
 	struct liveupdate_session_finish finish = { .size = sizeof(finish) };
 	struct liveupdate_session_retrieve_fd arg = { .size = sizeof(arg), .token = 1 };
@@ -226,7 +226,7 @@ SIM_TEST(luo_serialized__malformed_arguments__are_refused_at_once_and_the_close_
 }
 
 /* What could not be finished on the last close waits for the next kernel, out of reach. */
-SIM_TEST(luo_refused__closing_an_incoming_session_that_cannot_finish__keeps_it, "P-07")
+SIM_TEST(luo_refused__closing_an_incoming_session_that_cannot_finish__keeps_it, "P-50")
 {
 	if (!matrix_setup())
 		return;
