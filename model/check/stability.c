@@ -147,6 +147,8 @@ static void stability_event(struct machine *machine, void *state,
 {
 	struct stability *stability = state;
 
+	if (event->type != HOST_EVENT_KHO_SCRATCH)
+		verdict_checked(machine->verdict, "P-23");
 	switch (event->type) {
 	case HOST_EVENT_FOLIO_SPLIT:
 		folio_split(machine, event);
@@ -170,6 +172,8 @@ static void stability_event(struct machine *machine, void *state,
 
 const struct checker stability_checker = {
 	.name = "stability of preserved folios",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-23"),
 	.events = CHECK_EVENT(HOST_EVENT_FOLIO_SPLIT) | CHECK_EVENT(HOST_EVENT_FOLIO_MIGRATED) |
 		  CHECK_EVENT(HOST_EVENT_KHO_SCRATCH) | CHECK_EVENT(HOST_EVENT_KHO_PRESERVE) |
 		  CHECK_EVENT(HOST_EVENT_KHO_PRESERVE_BAD),
