@@ -276,6 +276,11 @@ static __attribute__((noreturn)) void op_exit(void)
 	scheduler_exit(running);
 }
 
+static void op_zero(host_u64 phys, host_size len)
+{
+	physmem_zero(&running->mem, phys, len);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -290,6 +295,7 @@ static struct host_ops ops = {
 	.vunmap = op_vunmap,
 	.signal = op_signal,
 	.exit = op_exit,
+	.zero = op_zero,
 };
 
 const struct host_ops *execution_ops(void)

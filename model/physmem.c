@@ -5,6 +5,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -157,8 +158,8 @@ void physmem_move(struct physmem *mem)
 	mem->place = next;
 }
 
-/* Pages come into being by being touched, and go only in physmem_drop(). */
-static void physmem_find_present(struct physmem *mem)
+/* Pages come into being by being touched, and go in physmem_drop() and physmem_zero(). */
+void physmem_find_present(struct physmem *mem)
 {
 	struct physmem_extent extent;
 	struct stat st;
@@ -183,6 +184,33 @@ static void physmem_drop(struct physmem *mem)
 	     "dropping simulated memory");
 	g_array_set_size(mem->present, 0);
 	mem->blocks = 0;
+}
+
+void physmem_zero(struct physmem *mem, uint64_t phys, size_t len)
+{
+	must(phys <= mem->size && len <= mem->size - phys, "zeroing what is not memory");
+	must(!fallocate(mem->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, phys, len),
+	     "zeroing simulated memory");
+	mem->blocks = PHYSMEM_BLOCKS_UNKNOWN;
+}
+
+bool physmem_is_blank(const struct physmem *mem, uint64_t pfn)
+{
+	unsigned int low = 0, high = mem->present->len;
+
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+		const struct physmem_extent *extent =
+			&g_array_index(mem->present, struct physmem_extent, middle);
+
+		if (pfn < extent->start)
+			high = middle;
+		else if (pfn >= extent->end)
+			low = middle + 1;
+		else
+			return false;
+	}
+	return true;
 }
 
 static size_t physmem_in_use(struct physmem *mem)

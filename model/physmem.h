@@ -16,7 +16,7 @@
  * moves one page table entry, however many pages are in use).
  *
  * What lies in memory is known exactly: a page of the memfd exists once it has been
- * touched. Only such pages have to be blanked or poisoned.
+ * touched. Only such pages have to be blanked, poisoned or compared.
  */
 
 #include <glib.h>
@@ -29,6 +29,9 @@
 /** What fills a page that was not preserved. No pointer made of it is canonical. */
 #define PHYSMEM_POISON		0x9b
 #define PHYSMEM_POISON_WORD	0x9b9b9b9b9b9b9b9bUL
+
+/** Value of &physmem.blocks when pages may have gone, so that @present is out of date. */
+#define PHYSMEM_BLOCKS_UNKNOWN	(-1)
 
 /** struct physmem_extent - pages [@start, @end) that exist. */
 struct physmem_extent {
@@ -92,6 +95,15 @@ void physmem_blank(struct physmem *mem);
 
 /** physmem_poison() - destroy every page whose bit in @kept (by pfn) is clear. */
 void physmem_poison(struct physmem *mem, const unsigned long *kept);
+
+/** physmem_zero() - make @len bytes at @phys, whole pages, zero. */
+void physmem_zero(struct physmem *mem, uint64_t phys, size_t len);
+
+/** physmem_find_present() - learn which pages exist now. */
+void physmem_find_present(struct physmem *mem);
+
+/** physmem_is_blank() - whether a page did not exist then, and so was zero. */
+bool physmem_is_blank(const struct physmem *mem, uint64_t pfn);
 
 /** physmem_classify() - @place is the arena the address is looked up in. */
 enum physmem_area physmem_classify(const struct physmem *mem, unsigned int place,

@@ -54,6 +54,7 @@ void vfs_file_state(struct sim_state *s, struct file *file)
 	sim_state_number(s, "flags", file->f_flags);
 	sim_state_number(s, "mode", (__force unsigned int)file->f_mode);
 	inode_state(s, file_inode(file));
+	shmem_file_state(s, file);
 	kvm_file_state(s, file);
 }
 

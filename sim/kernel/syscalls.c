@@ -104,6 +104,8 @@ static long do_syscall(long nr, const host_u64 args[6])
 		return ksys_openat((int)args[0], ARG_PTR(1), (int)args[2]);
 	case HOST_NR_CLOSE:
 		return close_fd(ARG_FD(0));
+	case HOST_NR_FSTAT:
+		return ksys_fstat(ARG_FD(0), ARG_PTR(1));
 	case HOST_NR_LSEEK:
 		return ksys_lseek(ARG_FD(0), (loff_t)args[1], (unsigned int)args[2]);
 	case HOST_NR_MMAP:
@@ -138,8 +140,12 @@ static long do_syscall(long nr, const host_u64 args[6])
 		return ksys_init_module(ARG_PTR(0), args[1]);
 	case HOST_NR_DELETE_MODULE:
 		return ksys_delete_module(ARG_PTR(0), (unsigned int)args[1]);
+	case HOST_NR_FCNTL:
+		return ksys_fcntl(ARG_FD(0), (unsigned int)args[1], args[2]);
 	case HOST_NR_FTRUNCATE:
 		return sys_ftruncate(args);
+	case HOST_NR_FCHMOD:
+		return ksys_fchmod(ARG_FD(0), (umode_t)args[1]);
 	case HOST_NR_REBOOT:
 		return sim_reboot((int)args[0], (int)args[1], (unsigned int)args[2]);
 	case HOST_NR_FALLOCATE:
@@ -148,6 +154,8 @@ static long do_syscall(long nr, const host_u64 args[6])
 		return ksys_eventfd2((unsigned int)args[0], (int)args[1]);
 	case HOST_NR_PIPE2:
 		return ksys_pipe2(ARG_PTR(0), (int)args[1]);
+	case HOST_NR_MEMFD_CREATE:
+		return ksys_memfd_create(ARG_PTR(0), (unsigned int)args[1]);
 	case HOST_NR_KEXEC_FILE_LOAD:
 		return kexec_file_load((int)args[0], args[4]);
 	default:

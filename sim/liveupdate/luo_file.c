@@ -24,6 +24,7 @@
 #include <linux/init.h>
 #include <linux/kho/abi/luo.h>
 #include <linux/liveupdate.h>
+#include <linux/memfd.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/printk.h>
@@ -435,12 +436,16 @@ static void luo_visit_pages(const struct host_file *file,
 	XA_STATE(xas, &inode->i_data.i_pages, 0);
 	struct folio *folio;
 
-	xas_for_each(&xas, folio, ULONG_MAX)
+	xas_for_each(&xas, folio, ULONG_MAX) {
+		/* It reads as zero, whatever is in it. */
+		if (!folio_test_uptodate(folio))
+			continue;
 		for (unsigned long i = 0; i < folio_nr_pages(folio); i++)
 			page(ctx, &(struct host_page){
 				.index = folio->index + i,
 				.pfn = folio_pfn(folio) + i,
 			});
+	}
 }
 
 /** luo_file_visit() - tell a checker of a file, if there is one that exists in this kernel. */
@@ -457,6 +462,8 @@ void luo_file_visit(struct luo_file *luo_file, struct luo_file_set *file_set,
 		.compatible = luo_file->fh->compatible,
 		.has_pages = S_ISREG(inode->i_mode),
 		.size = inode->i_size,
+		.position = luo_file->file->f_pos,
+		.seals = memfd_get_seals(luo_file->file),
 		.visit = luo_visit_pages,
 		.inode = inode,
 	});

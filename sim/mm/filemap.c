@@ -61,22 +61,15 @@ static int insert_folio(struct address_space *mapping, struct folio *folio,
 	return 0;
 }
 
-/**
- * __filemap_add_folio() - make a locked folio present.
- * @index: page offset, a multiple of the folio's size
- *
- * Context: may sleep if @gfp says so.
- * Return: 0, -EEXIST if something is there already, -ENOMEM.
- */
-int __filemap_add_folio(struct address_space *mapping, struct folio *folio, pgoff_t index,
-			gfp_t gfp, void **shadowp)
+/** filemap_insert_folio() - __filemap_add_folio() for folios of any kind. */
+int filemap_insert_folio(struct address_space *mapping, struct folio *folio, pgoff_t index,
+			 gfp_t gfp)
 {
 	XA_STATE_ORDER(xas, &mapping->i_pages, index, folio_order(folio));
 	long nr = folio_nr_pages(folio);
 	int err;
 
 	VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio);
-	VM_BUG_ON_FOLIO(folio_test_swapbacked(folio), folio);
 	VM_BUG_ON_FOLIO(folio_order(folio) < mapping_min_folio_order(mapping), folio);
 	VM_BUG_ON_FOLIO(index & (nr - 1), folio);
 
@@ -95,6 +88,20 @@ int __filemap_add_folio(struct address_space *mapping, struct folio *folio, pgof
 	/* folio->index stays: truncation may be looking at it. */
 	folio_put_refs(folio, nr);
 	return err;
+}
+
+/**
+ * __filemap_add_folio() - make a locked folio present.
+ * @index: page offset, a multiple of the folio's size
+ *
+ * Context: may sleep if @gfp says so.
+ * Return: 0, -EEXIST if something is there already, -ENOMEM.
+ */
+int __filemap_add_folio(struct address_space *mapping, struct folio *folio, pgoff_t index,
+			gfp_t gfp, void **shadowp)
+{
+	VM_BUG_ON_FOLIO(folio_test_swapbacked(folio), folio);
+	return filemap_insert_folio(mapping, folio, index, gfp);
 }
 
 /** filemap_add_folio() - charge a folio, lock it and make it present. Errors as above. */

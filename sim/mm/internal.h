@@ -65,6 +65,16 @@ void sim_slab_state(struct sim_state *s);
 /* vmalloc.c */
 unsigned long sim_vmalloc_areas(void);
 
+/* filemap.c */
+int filemap_insert_folio(struct address_space *mapping, struct folio *folio, pgoff_t index,
+			 gfp_t gfp);
+
+/* shmem.c */
+int shmem_add_to_page_cache(struct folio *folio, struct address_space *mapping, pgoff_t index,
+			    void *expected, gfp_t gfp);
+int shmem_inode_acct_blocks(struct inode *inode, long pages);
+bool shmem_recalc_inode(struct inode *inode, long alloced, long swapped);
+
 /* swap.c */
 void folio_lru_release(struct folio *folio);
 bool folio_isolate_lru(struct folio *folio);

@@ -24,6 +24,7 @@
 #include <linux/pagemap.h>
 #include <linux/printk.h>
 #include <linux/rmap.h>
+#include <linux/shmem_fs.h>
 
 #include "internal.h"
 
@@ -88,8 +89,11 @@ static int handle_pagecache(unsigned long pfn, struct folio *folio)
 	folio_clear_lru(folio);
 	folio_clear_unevictable(folio);
 	result = truncate_error_folio(folio, mapping);
-	/* More than our own reference: somebody can still get at it. */
-	if (folio_ref_count(folio) > 1)
+	/*
+	 * More than our own reference: somebody can still get at it. A file in memory keeps the
+	 * folio, and tells whoever comes for it.
+	 */
+	if (folio_ref_count(folio) > 1 + shmem_mapping(mapping))
 		result = MF_FAILED;
 	folio_unlock(folio);
 	return action_result(pfn, dirty ? "dirty LRU page" : "clean LRU page", result);

@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/memfd.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/pagemap.h>
@@ -83,23 +84,15 @@ static void vma_free(struct vm_area_struct *vma)
 	kfree(vma);
 }
 
-/* A file that may be written through shared mappings counts them; sealed ones refuse. */
-static int map_writable(struct file *file)
+static bool is_shared_maywrite(vm_flags_t vm_flags)
 {
-	atomic_t *count = &file->f_mapping->i_mmap_writable;
-	int old = atomic_read(count);
-
-	do {
-		if (old < 0)
-			return -EPERM;
-	} while (!atomic_try_cmpxchg(count, &old, old + 1));
-	return 0;
+	return (vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE);
 }
 
 static void unmap_writable(struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & VM_SHARED)
-		atomic_dec(&vma->vm_file->f_mapping->i_mmap_writable);
+	if (is_shared_maywrite(vma->vm_flags))
+		mapping_unmap_writable(vma->vm_file->f_mapping);
 }
 
 static void remove_vma(struct vm_area_struct *vma)
@@ -133,8 +126,9 @@ static int split_vma(struct vm_area_struct *vma, unsigned long addr)
 	new->vm_start = addr;
 	new->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
 	get_file(new->vm_file);
-	if (new->vm_flags & VM_SHARED)
-		atomic_inc(&new->vm_file->f_mapping->i_mmap_writable);
+	/* The mapping that is cut has one, so it is not denied. */
+	if (is_shared_maywrite(new->vm_flags))
+		mapping_map_writable(new->vm_file->f_mapping);
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
 	vma->vm_end = addr;
@@ -249,8 +243,8 @@ static int mmap_region(struct mm_struct *mm, struct file *file, unsigned long ad
 	vma->vm_flags = vm_flags;
 	vma->vm_pgoff = pgoff;
 	vma->vm_file = get_file(file);
-	if (vm_flags & VM_SHARED) {
-		err = map_writable(file);
+	if (is_shared_maywrite(vm_flags)) {
+		err = mapping_map_writable(file->f_mapping);
 		if (err)
 			goto err_free;
 	}
@@ -295,6 +289,8 @@ static unsigned long do_mmap(struct mm_struct *mm, struct file *file, unsigned l
 			return -EEXIST;
 	}
 	err = file_vm_flags(file, prot, flags, &vm_flags);
+	if (!err)
+		err = memfd_check_seals_mmap(file, &vm_flags);
 	if (!err)
 		err = mmap_region(mm, file, addr, len, vm_flags, pgoff);
 	return err ? err : addr;

@@ -287,6 +287,9 @@ static long memory_call(enum fake_call nr, const host_u64 *args)
 		return 0;
 	case FAKE_VMAP:
 		return through_vmap(args[0]);
+	case FAKE_ZERO:
+		ops->zero(args[0], args[1]);
+		return 0;
 	case FAKE_PRESERVE:
 	case FAKE_UNPRESERVE:
 		tree_change(args[0], args[1], nr == FAKE_PRESERVE);
@@ -342,6 +345,10 @@ static long fake_syscall(long nr, const host_u64 args[6])
 		return 0;
 	case FAKE_PRIVATE:
 		private_pages = args[0];
+		return 0;
+	case FAKE_FILE_STATE:
+		files[args[0]].file.position = args[1];
+		files[args[0]].file.seals = args[2];
 		return 0;
 	case FAKE_CONSOLE:
 		ops->console(4, "one\ntwo\n", 8);

@@ -29,9 +29,11 @@ enum fake_call {
 	FAKE_UNPRESERVE,
 	FAKE_KEXEC,		/* 0: with the tree, 1: without, 2: with a broken one */
 	FAKE_FILE,		/* incoming, token, pfn, size: the file of session "s" */
+	FAKE_FILE_STATE,	/* incoming, position, seals: of that file */
 	FAKE_CONSOLE,
 	FAKE_PRIVATE,		/* bit mask: pages of files that are private */
 	FAKE_VMAP,		/* phys -> word read through a mapping made and undone */
+	FAKE_ZERO,		/* phys, len */
 };
 
 /* Addresses that FAKE_POKE_ADDRESS stores. */

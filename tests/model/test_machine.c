@@ -4,6 +4,7 @@
  */
 
 #include "fixture.h"
+#include "model/physmem.h"
 
 #define FREE_PHYS	((uint64_t)FAKE_PFN_FREE << HOST_PAGE_SHIFT)
 #define SPARE_PHYS	((uint64_t)FAKE_PFN_SPARE << HOST_PAGE_SHIFT)
@@ -128,6 +129,35 @@ static void vmap__pages__are_seen_through_the_mapping(void **state)
 	call(f, FAKE_POKE, FREE_PHYS, 0x4242);
 	assert_int_equal(call(f, FAKE_VMAP, FREE_PHYS, 0), 0x4242);
 	assert_int_equal(call(f, FAKE_VMAP, 1UL << 40, 0), -1);
+}
+
+static void zero__pages_in_use__are_zero_and_can_be_used_again(void **state)
+{
+	struct fixture *f = *state;
+
+	call(f, FAKE_POKE, FREE_PHYS, 0x4242);
+	call(f, FAKE_POKE, FREE_PHYS + 16 * HOST_PAGE_SIZE, 0x4343);
+	call(f, FAKE_ZERO, FREE_PHYS, 16 * HOST_PAGE_SIZE);
+	assert_int_equal(call(f, FAKE_PEEK, FREE_PHYS, 0), 0);
+	assert_int_equal(call(f, FAKE_PEEK, FREE_PHYS + 16 * HOST_PAGE_SIZE, 0), 0x4343);
+	call(f, FAKE_POKE, FREE_PHYS, 0x4444);
+	assert_int_equal(call(f, FAKE_PEEK, FREE_PHYS, 0), 0x4444);
+}
+
+/* As many pages come as have gone: that must not look as if nothing had changed. */
+static void zero__then_others_are_used__they_are_poisoned_at_the_jump(void **state)
+{
+	struct fixture *f = *state;
+
+	call(f, FAKE_POKE, FREE_PHYS, 1);
+	do_kexec(f, 0);
+	next_kernel(f);
+	call(f, FAKE_ZERO, FREE_PHYS, HOST_PAGE_SIZE);
+	call(f, FAKE_POKE, FREE_PHYS + 64 * HOST_PAGE_SIZE, 1);
+	do_kexec(f, 0);
+	next_kernel(f);
+	assert_int_equal(call(f, FAKE_PEEK, FREE_PHYS + 64 * HOST_PAGE_SIZE, 0),
+			 (long)PHYSMEM_POISON_WORD);
 }
 
 /* Pointers of the old kernel. */
@@ -377,6 +407,8 @@ int main(void)
 		TEST(cold_boot__memory__is_blank),
 		TEST(cold_boot__after_much_memory_was_used__is_blank),
 		TEST(vmap__pages__are_seen_through_the_mapping),
+		TEST(zero__pages_in_use__are_zero_and_can_be_used_again),
+		TEST(zero__then_others_are_used__they_are_poisoned_at_the_jump),
 		TEST(stale_pointer__direct_map__faults),
 		TEST(stale_pointer__vmalloc__faults),
 		TEST(stale_pointer__statics__faults),

@@ -150,6 +150,8 @@ struct host_event {
  * @mem_state: tell ASan or Valgrind about memory; NULL when neither watches
  * @vmap:      map physical pages @phys.. at @vaddr in the vmalloc range; 0 or -errno
  * @vunmap:    undo @vmap
+ * @zero:      make whole pages of physical memory zero; costs little for pages that
+ *             nobody has used
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -171,6 +173,7 @@ struct host_ops {
 	void (*vunmap)(unsigned long vaddr, host_size len);
 	void (*signal)(void *task);
 	void (*exit)(void) __attribute__((noreturn));
+	void (*zero)(host_u64 phys, host_size len);
 };
 
 /**
@@ -225,7 +228,11 @@ struct host_page {
  * @compatible: the handler
  * @has_pages:  the file has a page cache: @size and the pages mean something
  * @size:       i_size, bytes
- * @visit:      calls @page for each present page in ascending order of index
+ * @position:   f_pos, bytes
+ * @seals:      F_SEAL_*, negative for a file that can't have any: its position means
+ *              nothing then
+ * @visit:      calls @page for each page that is present and in use, in ascending
+ *              order of index
  */
 struct host_file {
 	const char *session;
@@ -233,6 +240,8 @@ struct host_file {
 	const char *compatible;
 	int has_pages;
 	host_u64 size;
+	host_u64 position;
+	int seals;
 	void (*visit)(const struct host_file *file,
 		      void (*page)(void *ctx, const struct host_page *page), void *ctx);
 	void *inode;

@@ -12,6 +12,7 @@
 #define HOST_NR_WRITE			1
 #define HOST_NR_OPEN			2
 #define HOST_NR_CLOSE			3
+#define HOST_NR_FSTAT			5
 #define HOST_NR_LSEEK			8
 #define HOST_NR_MMAP			9
 #define HOST_NR_MUNMAP			11
@@ -26,7 +27,9 @@
 #define HOST_NR_SOCKETPAIR		53
 #define HOST_NR_WAIT4			61
 #define HOST_NR_KILL			62
+#define HOST_NR_FCNTL			72
 #define HOST_NR_FTRUNCATE		77
+#define HOST_NR_FCHMOD			91
 #define HOST_NR_REBOOT			169
 #define HOST_NR_INIT_MODULE		175
 #define HOST_NR_DELETE_MODULE		176
@@ -36,6 +39,7 @@
 #define HOST_NR_FALLOCATE		285
 #define HOST_NR_EVENTFD2		290
 #define HOST_NR_PIPE2			293
+#define HOST_NR_MEMFD_CREATE		319
 #define HOST_NR_KEXEC_FILE_LOAD		320
 
 #define HOST_AT_FDCWD			(-100)
@@ -47,7 +51,25 @@
 #define HOST_O_EXCL			0200
 #define HOST_O_TRUNC			01000
 #define HOST_O_NONBLOCK			04000
+#define HOST_O_LARGEFILE		0100000
 #define HOST_O_CLOEXEC			02000000
+
+#define HOST_F_GETFD			1
+#define HOST_F_GETFL			3
+#define HOST_F_ADD_SEALS		1033
+#define HOST_F_GET_SEALS		1034
+#define HOST_F_SEAL_SEAL		0x01
+#define HOST_F_SEAL_SHRINK		0x02
+#define HOST_F_SEAL_GROW		0x04
+#define HOST_F_SEAL_WRITE		0x08
+#define HOST_F_SEAL_FUTURE_WRITE	0x10
+#define HOST_F_SEAL_EXEC		0x20
+
+#define HOST_MFD_CLOEXEC		0x01
+#define HOST_MFD_ALLOW_SEALING		0x02
+#define HOST_MFD_HUGETLB		0x04
+#define HOST_MFD_NOEXEC_SEAL		0x08
+#define HOST_MFD_EXEC			0x10
 
 #define HOST_SEEK_SET			0
 #define HOST_SEEK_CUR			1

@@ -82,6 +82,30 @@ static inline int atomic_fetch_add_unless(atomic_t *v, int a, int u)
 	return old;
 }
 
+/** atomic_inc_unless_negative() - increment unless it is negative; false if it is. */
+static inline bool atomic_inc_unless_negative(atomic_t *v)
+{
+	int old = atomic_read(v);
+
+	do {
+		if (old < 0)
+			return false;
+	} while (!atomic_try_cmpxchg(v, &old, old + 1));
+	return true;
+}
+
+/** atomic_dec_unless_positive() - decrement unless it is positive; false if it is. */
+static inline bool atomic_dec_unless_positive(atomic_t *v)
+{
+	int old = atomic_read(v);
+
+	do {
+		if (old > 0)
+			return false;
+	} while (!atomic_try_cmpxchg(v, &old, old - 1));
+	return true;
+}
+
 /** atomic_dec_if_positive() - decrement unless that makes it negative; the result. */
 static inline int atomic_dec_if_positive(atomic_t *v)
 {

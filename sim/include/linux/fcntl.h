@@ -25,6 +25,14 @@
 
 #define AT_FDCWD	(-100)
 
+#define F_DUPFD		0
+#define F_GETFD		1
+#define F_SETFD		2
+#define F_GETFL		3
+#define F_SETFL		4
+#define F_ADD_SEALS	1033
+#define F_GET_SEALS	1034
+
 #define F_SEAL_SEAL	0x0001
 #define F_SEAL_SHRINK	0x0002
 #define F_SEAL_GROW	0x0004

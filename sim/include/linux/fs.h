@@ -273,7 +273,8 @@ struct file_system_type {
 	struct module *owner;
 };
 
-/* struct iattr - attributes to change; ftruncate() uses ATTR_SIZE only. */
+/* struct iattr - attributes to change; ftruncate() and fchmod() use it. */
+#define ATTR_MODE	(1 << 0)
 #define ATTR_SIZE	(1 << 3)
 #define ATTR_FILE	(1 << 13)
 #define ATTR_OPEN	(1 << 15)
@@ -387,6 +388,35 @@ static inline void i_mmap_lock_read(struct address_space *mapping)
 static inline void i_mmap_unlock_read(struct address_space *mapping)
 {
 	up_read(&mapping->i_mmap_rwsem);
+}
+
+/*
+ * i_mmap_writable counts shared mappings that may be written through, and is negative while
+ * there must not be any.
+ */
+static inline int mapping_map_writable(struct address_space *mapping)
+{
+	return atomic_inc_unless_negative(&mapping->i_mmap_writable) ? 0 : -EPERM;
+}
+
+static inline void mapping_unmap_writable(struct address_space *mapping)
+{
+	atomic_dec(&mapping->i_mmap_writable);
+}
+
+static inline int mapping_deny_writable(struct address_space *mapping)
+{
+	return atomic_dec_unless_positive(&mapping->i_mmap_writable) ? 0 : -EBUSY;
+}
+
+static inline void mapping_allow_writable(struct address_space *mapping)
+{
+	atomic_inc(&mapping->i_mmap_writable);
+}
+
+static inline bool mapping_writably_mapped(const struct address_space *mapping)
+{
+	return atomic_read(&mapping->i_mmap_writable) > 0;
 }
 
 static inline int mapping_mapped(const struct address_space *mapping)

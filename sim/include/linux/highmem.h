@@ -10,6 +10,7 @@
 
 #include <linux/mm.h>
 #include <linux/string.h>
+#include <sim/sim.h>
 
 static inline void *kmap_local_page(const struct page *page)
 {
@@ -60,18 +61,23 @@ static inline void memzero_page(struct page *page, size_t offset, size_t len)
 	memset(page_address(page) + offset, 0, len);
 }
 
+static inline void folio_zero_range(struct folio *folio, size_t start, size_t length)
+{
+	void *at = folio_address(folio) + start;
+
+	if (length >= SIM_ZERO_MIN && PAGE_ALIGNED(start | length))
+		sim_zero(at, length);
+	else
+		memset(at, 0, length);
+}
+
 static inline void folio_zero_segments(struct folio *folio, size_t start1, size_t xend1,
 				       size_t start2, size_t xend2)
 {
 	if (xend1 > start1)
-		memset(folio_address(folio) + start1, 0, xend1 - start1);
+		folio_zero_range(folio, start1, xend1 - start1);
 	if (xend2 > start2)
-		memset(folio_address(folio) + start2, 0, xend2 - start2);
-}
-
-static inline void folio_zero_range(struct folio *folio, size_t start, size_t length)
-{
-	memset(folio_address(folio) + start, 0, length);
+		folio_zero_range(folio, start2, xend2 - start2);
 }
 
 static inline void folio_zero_segment(struct folio *folio, size_t start, size_t xend)

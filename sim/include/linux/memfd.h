@@ -3,12 +3,18 @@
 #define __LINUX_MEMFD_H
 
 /*
- * Stub: declarations for files of the kernel that name memfds; sim/ has none of these
- * functions and nothing linked here calls them.
+ * Simulated: memfds and their seals, as include/linux/memfd.h of Linux 7.3. The flags of a
+ * mapping that memfd_check_seals_mmap() looks at are a plain word here.
  */
 
 #include <linux/file.h>
+#include <linux/mm_types.h>
 
+#define MEMFD_ANON_NAME "[memfd]"
+
+long memfd_fcntl(struct file *file, unsigned int cmd, unsigned int arg);
+struct folio *memfd_alloc_folio(struct file *memfd, pgoff_t idx);
+int memfd_check_seals_mmap(struct file *file, vm_flags_t *vm_flags_ptr);
 struct file *memfd_alloc_file(const char *name, unsigned int flags);
 int memfd_get_seals(struct file *file);
 int memfd_add_seals(struct file *file, unsigned int seals);

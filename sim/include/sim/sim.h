@@ -72,4 +72,14 @@ static inline void sim_mem_state(void *addr, host_size len, enum host_mem state)
 		sim_host->mem_state(addr, len, state);
 }
 
+/** SIM_ZERO_MIN - from so many bytes on sim_zero() is better than memset(). */
+#define SIM_ZERO_MIN	(64UL << 10)
+
+/** sim_zero() - make whole pages in the direct map zero. */
+static inline void sim_zero(void *addr, host_size len)
+{
+	sim_host->zero((host_u64)((char *)addr - (char *)sim_boot.direct_map), len);
+	sim_mem_state(addr, len, HOST_MEM_DEFINED);
+}
+
 #endif /* _SIM_SIM_H */

@@ -101,6 +101,9 @@ void kvm_state(struct sim_state *s);
 /** vfs_file_state() - what there is to say about an open file, whoever holds it. */
 void vfs_file_state(struct sim_state *s, struct file *file);
 
+/** shmem_file_state() - the same for what only files in memory have; others are ignored. */
+void shmem_file_state(struct sim_state *s, struct file *file);
+
 /** kvm_file_state() - the same for what is KVM's own business; other files are ignored. */
 void kvm_file_state(struct sim_state *s, struct file *file);
 
