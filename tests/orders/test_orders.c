@@ -2,10 +2,10 @@
 /*
  * What the primitives of the simulated kernel do in all orders of a few tasks.
  *
- * tests/sim/orders.c has the parts. Each test here runs some of them at once, in every order with
- * a bounded number of switches that need not have been, and says exactly what can come out: a
- * missing outcome means that a scheduling point is missing, an additional one that a lock does not
- * lock.
+ * tests/sim/orders.c has the parts, memfd_orders.c those about memfds. Each test here runs some of
+ * them at once, in every order with a bounded number of switches that need not have been, and says
+ * exactly what can come out: a missing outcome means that a scheduling point is missing, an
+ * additional one that a lock does not lock.
  */
 
 #include <setjmp.h>
@@ -414,6 +414,43 @@ static void split__looked_up_meanwhile__is_the_folio_or_a_part_of_it(void **stat
 	}, "found order 0 at 2, found order 2 at 0, split -11, split 0");
 }
 
+static void memfd_freeze_against(const char *part, const char *expected)
+{
+	expect_outcomes((struct search){
+		.first = "order_memfd__set_up__is_a_mapped_memfd_and_a_session",
+		.parts = { "order_memfd__freeze__keeps_position_and_seals", part },
+		.then = "order_memfd__frozen__is_as_it_was_then",
+	}, expected);
+}
+
+static void memfd__freeze_against_what_changes_its_state__hands_over_the_last(void **state)
+{
+	(void)state;
+	memfd_freeze_against("order_memfd__read__moves_the_position",
+			     "position 0 seals 0, position 1 seals 0");
+	memfd_freeze_against("order_memfd__seek__moves_the_position",
+			     "position 0 seals 0, position 1 seals 0");
+	memfd_freeze_against("order_memfd__seal__adds_one",
+			     "position 0 seals 0, position 0 seals 4");
+}
+
+static void memfd_preserve_against(const char *part, const char *expected)
+{
+	expect_outcomes((struct search){
+		.first = "order_memfd__set_up__is_a_mapped_memfd_and_a_session",
+		.parts = { "order_memfd__preserve__pins_all_folios", part },
+		.then = "order_memfd__preserved__has_one_pinned_folio_for_each_page",
+	}, expected);
+}
+
+static void memfd__preserve_against_what_changes_its_layout__misses_no_folio(void **state)
+{
+	(void)state;
+	memfd_preserve_against("order_memfd__store_to_a_hole__is_in_the_file", "2 pages, 97");
+	memfd_preserve_against("order_memfd__cut__frees_a_folio_or_is_refused",
+			       "1 pages, 97, 2 pages, 97");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +478,10 @@ int main(void)
 		cmocka_unit_test(gmem__stored_to_while_converted__host_has_no_way_in_afterwards),
 		cmocka_unit_test(gmem__stored_to_by_the_guest_while_converted__no_mapping_is_left),
 		cmocka_unit_test(split__looked_up_meanwhile__is_the_folio_or_a_part_of_it),
+		cmocka_unit_test(
+			memfd__freeze_against_what_changes_its_state__hands_over_the_last),
+		cmocka_unit_test(
+			memfd__preserve_against_what_changes_its_layout__misses_no_folio),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
