@@ -35,6 +35,7 @@ struct field {
 
 #define GMEM	"guest_memfd_luo_v1"
 #define VM	"kvm_vm_luo_v1"
+#define MEMFD	"memfd-v2"
 
 static const struct field fields[] = {
 	{ NULL, "file.data", offsetof(struct file_ser, data), 0, 64, 0, 0 },
@@ -50,6 +51,16 @@ static const struct field fields[] = {
 	{ GMEM, "folio.pfn", 0, 0, 52, 32, 16 },
 	{ GMEM, "folio.flags", 0, 52, 12, 32, 16 },
 	{ GMEM, "folio.index", 8, 0, 64, 32, 16 },
+	{ MEMFD, "memfd.pos", 0, 0, 64, 0, 0 },
+	{ MEMFD, "memfd.size", 8, 0, 64, 0, 0 },
+	{ MEMFD, "memfd.seals", 16, 0, 32, 0, 0 },
+	{ MEMFD, "memfd.flags", 16, 32, 32, 0, 0 },
+	{ MEMFD, "memfd.nr_folios", 24, 0, 64, 0, 0 },
+	{ MEMFD, "memfd.folios.first", 32, 0, 64, 0, 0 },
+	{ MEMFD, "memfd.folios.total_pages", 40, 0, 32, 0, 0 },
+	{ MEMFD, "folio.pfn", 0, 0, 52, 32, 16 },
+	{ MEMFD, "folio.flags", 0, 52, 12, 32, 16 },
+	{ MEMFD, "folio.index", 8, 0, 64, 32, 16 },
 };
 
 bool tamper_field_known(const char *field)
@@ -61,12 +72,24 @@ bool tamper_field_known(const char *field)
 	return false;
 }
 
+/* A name that several handlers have is listed once. */
+static bool is_listed(unsigned int field)
+{
+	for (unsigned int i = 0; i < field; i++) {
+		if (!strcmp(fields[i].name, fields[field].name))
+			return true;
+	}
+	return false;
+}
+
 char *tamper_fields(void)
 {
 	GString *names = g_string_new(NULL);
 
-	for (unsigned int i = 0; i < G_N_ELEMENTS(fields); i++)
-		g_string_append_printf(names, "%s%s", i ? " " : "", fields[i].name);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (!is_listed(i))
+			g_string_append_printf(names, "%s%s", i ? " " : "", fields[i].name);
+	}
 	return g_string_free(names, FALSE);
 }
 

@@ -3,10 +3,11 @@
  * Contents: a file comes out of the update as it was at the jump.
  *
  * At the jump the size of each preserved file and a hash of each of its pages are
- * noted. When the next kernel has retrieved the file, before anybody can use it, both
- * are compared. A page that was absent reads as zero, so a zero page and a hole equal.
+ * noted, and of a memfd position and seals. When the next kernel has retrieved the file,
+ * before anybody can use it, all are compared. A page that was absent reads as zero, so a
+ * zero page and a hole equal.
  *
- * Judges P-22.
+ * Judges P-22, and P-32 for position and seals.
  */
 
 #include <inttypes.h>
@@ -22,12 +23,16 @@ struct page_mark {
 
 /**
  * struct file_mark - what a file was like at the jump.
+ * @position: f_pos
+ * @seals:   F_SEAL_*, negative if it has none and no position either
  * @pending: the new kernel has retrieved it, and it has not been compared yet
  */
 struct file_mark {
 	char *session;
 	uint64_t token;
 	uint64_t size;
+	uint64_t position;
+	int seals;
 	GArray *pages;
 	bool pending;
 };
@@ -121,6 +126,8 @@ static void mark_page(void *ctx, const struct host_page *page)
 	struct visit *visit = ctx;
 	struct page_mark mark = { .index = page->index };
 
+	if (physmem_is_blank(&visit->machine->mem, page->pfn))
+		return;
 	mark.hash = page_hash(physmem_at(&visit->machine->mem, page->pfn << HOST_PAGE_SHIFT));
 	if (mark.hash)
 		g_array_append_val(visit->pages, mark);
@@ -133,6 +140,7 @@ static GArray *mark_pages(struct machine *machine, const struct host_file *file)
 		.pages = g_array_new(FALSE, FALSE, sizeof(struct page_mark)),
 	};
 
+	physmem_find_present(&machine->mem);
 	file->visit(file, mark_page, &visit);
 	return visit.pages;
 }
@@ -150,6 +158,8 @@ static void mark_file(void *ctx, const struct host_file *file)
 	mark->session = g_strdup(file->session);
 	mark->token = file->token;
 	mark->size = file->size;
+	mark->position = file->position;
+	mark->seals = file->seals;
 	mark->pages = mark_pages(execution_current(), file);
 	g_hash_table_add(contents->marks, mark);
 }
@@ -219,6 +229,30 @@ static bool first_difference(const GArray *a, const GArray *b, uint64_t *index)
 	return false;
 }
 
+static void compare_state(struct machine *machine, const struct file_mark *mark,
+			  const struct host_file *file)
+{
+	verdict_checked(machine->verdict, "P-22");
+	if (file->size != mark->size)
+		execution_violation(machine, "P-22", NULL, NULL,
+				    "file %" PRIu64 " of session \"%s\" has %" PRIu64
+				    " bytes, but %" PRIu64 " at the jump", mark->token,
+				    mark->session, (uint64_t)file->size, mark->size);
+	if (mark->seals < 0 && file->seals < 0)
+		return;
+	verdict_checked(machine->verdict, "P-32");
+	if (file->seals != mark->seals)
+		execution_violation(machine, "P-32", NULL, NULL,
+				    "file %" PRIu64 " of session \"%s\" has seals %#x, but %#x "
+				    "at the jump", mark->token, mark->session, file->seals,
+				    mark->seals);
+	if (file->position != mark->position)
+		execution_violation(machine, "P-32", NULL, NULL,
+				    "file %" PRIu64 " of session \"%s\" is at position %" PRIu64
+				    ", but was at %" PRIu64 " at the jump", mark->token,
+				    mark->session, (uint64_t)file->position, mark->position);
+}
+
 static void compare_file(void *ctx, const struct host_file *file)
 {
 	struct machine *machine = execution_current();
@@ -229,12 +263,7 @@ static void compare_file(void *ctx, const struct host_file *file)
 
 	if (!mark)
 		return;
-	verdict_checked(machine->verdict, "P-22");
-	if (file->size != mark->size)
-		execution_violation(machine, "P-22", NULL, NULL,
-				    "file %" PRIu64 " of session \"%s\" has %" PRIu64
-				    " bytes, but %" PRIu64 " at the jump", mark->token,
-				    mark->session, (uint64_t)file->size, mark->size);
+	compare_state(machine, mark, file);
 	pages = mark_pages(machine, file);
 	if (first_difference(mark->pages, pages, &index))
 		execution_violation(machine, "P-22", NULL, NULL,
@@ -271,7 +300,7 @@ static bool contents_usable(const struct host_image *image)
 const struct checker contents_checker = {
 	.name = "contents of preserved files",
 	.file = CHECKER_FILE,
-	.judges = CHECKER_JUDGES("P-22"),
+	.judges = CHECKER_JUDGES("P-22", "P-32"),
 	.events = CHECK_EVENT(HOST_EVENT_FILE_RETRIEVED),
 	.usable = contents_usable,
 	.create = contents_create,

@@ -354,6 +354,49 @@ static void contents__another_size__is_p22(void **state)
 	assert_violation(f, "P-22", "4096 bytes, but 16384 at the jump");
 }
 
+/* The state of the file after its retrieval; before the jump position and seals were 0. */
+static void retrieve_state(struct fixture *f, uint64_t position, uint64_t seals)
+{
+	enum machine_end end;
+
+	call(f, FAKE_NAME, (uint64_t)session, 0);
+	call_end(f, &end, FAKE_FILE, 1, 1, PFN + 1, 16384);
+	call_end(f, &end, FAKE_FILE_STATE, 1, position, seals, 0);
+	event(f, HOST_EVENT_FILE_RETRIEVED, 0, 0, 1);
+}
+
+static void contents__another_position__is_p32(void **state)
+{
+	struct fixture *f = *state;
+
+	hand_over_file(f);
+	retrieve_state(f, 7, 0);
+	assert_violation(f, "P-32", "file 1 of session \"s\" is at position 7, but was at 0");
+}
+
+static void contents__other_seals__are_p32(void **state)
+{
+	struct fixture *f = *state;
+
+	hand_over_file(f);
+	retrieve_state(f, 0, 5);
+	assert_violation(f, "P-32", "file 1 of session \"s\" has seals 0x5, but 0 at the jump");
+}
+
+static void contents__page_nobody_used__is_a_page_of_zeroes(void **state)
+{
+	struct fixture *f = *state;
+	enum machine_end end;
+
+	call_end(f, &end, FAKE_FILE, 0, 1, PFN + 1, 16384);
+	call(f, FAKE_PRESERVE, PFN + 1, 0);
+	do_kexec(f, 0);
+	next_kernel(f);
+	call(f, FAKE_POKE, PHYS + HOST_PAGE_SIZE, 0);
+	retrieve(f, PFN + 1, 16384);
+	assert_no_violation(f);
+}
+
 /* Attributes. */
 
 static void preserve_file(struct fixture *f, uint64_t private)
@@ -536,6 +579,9 @@ int main(void)
 		TEST(contents__changed_byte__is_p22),
 		TEST(contents__another_page__is_p22),
 		TEST(contents__another_size__is_p22),
+		TEST(contents__another_position__is_p32),
+		TEST(contents__other_seals__are_p32),
+		TEST(contents__page_nobody_used__is_a_page_of_zeroes),
 		TEST(attributes__same_pages_private__is_silent),
 		TEST(attributes__converted_before_the_jump__is_p39),
 		TEST(attributes__changed_on_the_way__is_p39),
