@@ -174,6 +174,9 @@ static char *check_value(const struct scn_statement *st, const struct scn_param 
 				       st->verb->name);
 	if (v->type == SCN_VALUE_PLACE && v->offset >= SCN_PAGE_SIZE)
 		return g_strdup("an offset into a page must be below 4096");
+	if (v->type == SCN_VALUE_STRING && v->len > SCN_PAGE_SIZE)
+		return g_strdup_printf("%s of '%s' must be at most %u bytes long", p->name,
+				       st->verb->name, SCN_PAGE_SIZE);
 	if (p->type == SCN_PARAM_CONTENTS && v->type == SCN_VALUE_STRING && !v->len)
 		return g_strdup("an empty string says nothing about contents");
 	return NULL;

@@ -69,6 +69,18 @@ static bool parse_test_files(struct parser *p, const char *key)
 	return true;
 }
 
+/* When memfds get large folios; the words are those of transparent_hugepage_shmem=. */
+static bool parse_shmem_huge(struct parser *p, const char *key)
+{
+	const struct scn_token *word = par_peek(p);
+
+	if (!par_is_word(word, "always") && !par_is_word(word, "within_size") &&
+	    !par_is_word(word, "never"))
+		return par_fail_expected(p, "'always', 'within_size' or 'never' after '%s='", key);
+	p->scn->shmem_huge = par_take(p)->text;
+	return true;
+}
+
 static const struct machine_key {
 	const char *word;
 	bool (*parse)(struct parser *p, const char *key);
@@ -78,6 +90,7 @@ static const struct machine_key {
 	{ "conversions", parse_conversions },
 	{ "test_flbs", parse_test_flbs },
 	{ "test_files", parse_test_files },
+	{ "shmem_huge", parse_shmem_huge },
 };
 
 static bool fail_unknown(struct parser *p)
@@ -131,5 +144,7 @@ char *scn_cmdline(const struct scn *scn)
 		g_string_append_printf(s, " luo_test_flbs=%u", scn->test_flbs);
 	if (scn->test_files)
 		g_string_append(s, " luo_test_files=on");
+	if (scn->shmem_huge)
+		g_string_append_printf(s, " transparent_hugepage_shmem=%s", scn->shmem_huge);
 	return g_string_free(s, FALSE);
 }

@@ -41,8 +41,9 @@ enum scn_kind {
 	SCN_VM		= 1 << 3,
 	SCN_VCPU	= 1 << 4,
 	SCN_GMEM	= 1 << 5,
-	SCN_FILE	= 1 << 6,
-	SCN_ANY		= (1 << 7) - 1
+	SCN_MEMFD	= 1 << 6,
+	SCN_FILE	= 1 << 7,
+	SCN_ANY		= (1 << 8) - 1
 };
 
 /** enum scn_value_type - how a value was written. */
@@ -206,6 +207,7 @@ struct scn_finding {
  * @nodes:      NUMA nodes, 0 for the machine's default
  * @gmem_conversions: "conversions=gmem": a guest_memfd tracks what of it is private, not
  *              the VM
+ * @shmem_huge: when memfds get large folios, NULL for the kernel's default
  * @test_flbs:  FLBs for tests that the kernel is to have
  * @test_files: whether it is to have files for tests, /dev/test_file
  * @sections:   of &struct scn_section, in order
@@ -224,6 +226,7 @@ struct scn {
 	uint64_t memory;
 	unsigned int nodes;
 	bool gmem_conversions;
+	const char *shmem_huge;
 	unsigned int test_flbs;
 	bool test_files;
 	GPtrArray *sections;

@@ -72,13 +72,46 @@ static const struct scn_word images[] = {
 	{ "without_kho", SCN_IMAGE_WITHOUT_KHO }, { "returns", SCN_IMAGE_RETURNS }, { NULL, 0 }
 };
 
+static const struct scn_word memfd_flags[] = {
+	{ "cloexec", HOST_MFD_CLOEXEC }, { "allow_sealing", HOST_MFD_ALLOW_SEALING },
+	{ "hugetlb", HOST_MFD_HUGETLB }, { "noexec_seal", HOST_MFD_NOEXEC_SEAL },
+	{ "exec", HOST_MFD_EXEC }, { "none", 0 }, { NULL, 0 }
+};
+
+static const struct scn_word seals[] = {
+	{ "seal", HOST_F_SEAL_SEAL }, { "shrink", HOST_F_SEAL_SHRINK },
+	{ "grow", HOST_F_SEAL_GROW }, { "write", HOST_F_SEAL_WRITE },
+	{ "future_write", HOST_F_SEAL_FUTURE_WRITE }, { "exec", HOST_F_SEAL_EXEC },
+	{ "none", 0 }, { NULL, 0 }
+};
+
+static const struct scn_word status_flags[] = {
+	{ "rdonly", HOST_O_RDONLY }, { "wronly", HOST_O_WRONLY }, { "rdwr", HOST_O_RDWR },
+	{ "largefile", HOST_O_LARGEFILE }, { NULL, 0 }
+};
+
+static const struct scn_word fd_flags[] = { { "cloexec", 1 }, { "none", 0 }, { NULL, 0 } };
+
+static const struct scn_word whences[] = {
+	{ "set", HOST_SEEK_SET }, { "cur", HOST_SEEK_CUR }, { "end", HOST_SEEK_END },
+	{ NULL, 0 }
+};
+
+static const struct scn_word modes[] = {
+	{ "executable", 0777 }, { "noexec", 0666 }, { NULL, 0 }
+};
+
+static const struct scn_word protections[] = {
+	{ "read", HOST_PROT_READ }, { "write", HOST_PROT_WRITE }, { NULL, 0 }
+};
+
 /* "LUO" and so on name the parameter in messages; what may stand there is the mask. */
 #define LUO		FD("LUO", SCN_LUO)
 #define SESSION		FD("SESSION", SCN_SESSION)
 #define VM		FD("VM", SCN_VM)
 #define VCPU		FD("VCPU", SCN_VCPU)
 #define GMEM		FD("GMEM", SCN_GMEM)
-#define MAPPABLE	FD("FD", SCN_GMEM | SCN_FILE)
+#define MAPPABLE	FD("FD", SCN_GMEM | SCN_FILE | SCN_MEMFD)
 #define ANY_FD		FD("FD", SCN_ANY)
 #define FIELD		{ .name = "field", .type = SCN_PARAM_FIELD, .keyed = true }
 
@@ -119,8 +152,10 @@ static const struct scn_verb verbs[] = {
 	  scn_do_pipe, "a pipe; the name is its read end" },
 	{ "eventfd", SCN_FILE, SCN_TRAIT_NONE, { { 0 } },
 	  scn_do_eventfd, "an eventfd" },
-	{ "lseek", 0, SCN_TRAIT_NONE, { ANY_FD, NUMBER("POSITION") },
-	  scn_do_lseek, "set the file position" },
+	{ "lseek", 0, SCN_TRAIT_NONE,
+	  { ANY_FD, NUMBER("POSITION"),
+	    MAYBE(.name = "WHENCE", .type = SCN_PARAM_WORD, .words = whences) },
+	  scn_do_lseek, "set the file position; what it is then" },
 	{ "truncate", 0, SCN_TRAIT_NONE, { ANY_FD, KEY("size") },
 	  scn_do_truncate, "set the file size" },
 	{ "fallocate", 0, SCN_TRAIT_NONE,
@@ -155,7 +190,8 @@ static const struct scn_verb verbs[] = {
 	  scn_do_delete_module, "unload a module, as rmmod does" },
 
 	/* memory, through a mapping of the whole file that is made when it is needed */
-	{ "mmap", 0, SCN_TRAIT_NONE, { MAPPABLE, MAYBE_KEY("size") },
+	{ "mmap", 0, SCN_TRAIT_NONE,
+	  { MAPPABLE, MAYBE_KEY("size"), MAYBE_FLAGS("prot", protections) },
 	  scn_do_mmap, "map a file; else the first access does" },
 	{ "munmap", 0, SCN_TRAIT_NONE, { MAPPABLE },
 	  scn_do_munmap, "undo the mapping" },
@@ -177,6 +213,31 @@ static const struct scn_verb verbs[] = {
 	  scn_do_madvise, "advise the kernel about pages of the mapping" },
 	{ "poison", 0, SCN_TRAIT_NONE, { MAPPABLE, KEY("page") },
 	  scn_do_poison, "a hardware error in a page, as MADV_HWPOISON makes one" },
+
+	/* memfds, and what a descriptor says of its file */
+	{ "memfd_create", SCN_MEMFD, SCN_TRAIT_NONE,
+	  { TEXT("NAME"), MAYBE_FLAGS("flags", memfd_flags) },
+	  scn_do_memfd_create, "a memfd, empty; flags are allow_sealing if not said" },
+	{ "seal", 0, SCN_TRAIT_NONE,
+	  { ANY_FD, { .name = "seals", .type = SCN_PARAM_FLAGS, .keyed = true, .words = seals } },
+	  scn_do_seal, "forbid something for good (F_ADD_SEALS)" },
+	{ "get_seals", 0, SCN_TRAIT_NONE, { ANY_FD, MAYBE_FLAGS("seals", seals) },
+	  scn_do_get_seals, "ask for the seals, and compare" },
+	{ "fcntl_getfl", 0, SCN_TRAIT_NONE, { ANY_FD, MAYBE_FLAGS("flags", status_flags) },
+	  scn_do_fcntl_getfl, "ask for access mode and status flags, and compare" },
+	{ "fcntl_getfd", 0, SCN_TRAIT_NONE, { ANY_FD, MAYBE_FLAGS("flags", fd_flags) },
+	  scn_do_fcntl_getfd, "ask for the descriptor's flags, and compare" },
+	{ "fchmod", 0, SCN_TRAIT_NONE,
+	  { ANY_FD, { .name = "mode", .type = SCN_PARAM_WORD, .keyed = true, .words = modes } },
+	  scn_do_fchmod, "set the permission bits" },
+	{ "fstat", 0, SCN_TRAIT_NONE, { ANY_FD, MAYBE_KEY("size"), MAYBE_WORD("mode", modes) },
+	  scn_do_fstat, "ask for size and permission bits, and compare" },
+	{ "read_fd", 0, SCN_TRAIT_NONE,
+	  { ANY_FD, MAYBE(.name = "TEXT", .type = SCN_PARAM_CONTENTS), MAYBE_KEY("length"),
+	    MAYBE_KEY("offset") },
+	  scn_do_read_fd, "read(2), or pread(2) at offset=, as much as TEXT has; compare" },
+	{ "write_fd", 0, SCN_TRAIT_NONE, { ANY_FD, TEXT("TEXT"), MAYBE_KEY("offset") },
+	  scn_do_write_fd, "write(2), or pwrite(2) at offset=" },
 
 	/* virtual machines */
 	{ "create_vm", SCN_VM, SCN_TRAIT_NONE, { MAYBE_WORD("type", vm_types) },
@@ -272,7 +333,7 @@ char *scn_kind_name(unsigned int kinds)
 {
 	static const char *const names[] = {
 		"/dev/liveupdate", "a session", "/dev/kvm", "a VM", "a vCPU", "a guest_memfd",
-		"another file",
+		"a memfd", "another file",
 	};
 	GString *s;
 

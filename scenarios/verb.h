@@ -149,6 +149,16 @@ void scn_do_verify(struct scn_thread *t);
 void scn_do_madvise(struct scn_thread *t);
 void scn_do_poison(struct scn_thread *t);
 
+void scn_do_memfd_create(struct scn_thread *t);
+void scn_do_seal(struct scn_thread *t);
+void scn_do_get_seals(struct scn_thread *t);
+void scn_do_fcntl_getfl(struct scn_thread *t);
+void scn_do_fcntl_getfd(struct scn_thread *t);
+void scn_do_fchmod(struct scn_thread *t);
+void scn_do_fstat(struct scn_thread *t);
+void scn_do_read_fd(struct scn_thread *t);
+void scn_do_write_fd(struct scn_thread *t);
+
 void scn_do_create_vm(struct scn_thread *t);
 void scn_do_create_gmem(struct scn_thread *t);
 void scn_do_create_vcpu(struct scn_thread *t);

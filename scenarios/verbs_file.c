@@ -33,7 +33,8 @@ void scn_do_eventfd(struct scn_thread *t)
 void scn_do_lseek(struct scn_thread *t)
 {
 	scn_return(t, scn_syscall(t, HOST_NR_LSEEK, scn_fd(t, "FD"),
-				  scn_number(t, "POSITION", 0)));
+				  scn_number(t, "POSITION", 0),
+				  scn_number(t, "WHENCE", HOST_SEEK_SET)));
 }
 
 void scn_do_truncate(struct scn_thread *t)

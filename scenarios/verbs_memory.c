@@ -13,10 +13,15 @@
 /* Longer than any file here: an access beyond the end is the kernel's to judge. */
 #define MAP_SIZE	(4ull << 30)
 
-static bool map_file(struct scn_thread *t, struct scn_object *object, uint64_t size)
+static long map_shared(struct scn_thread *t, uint64_t size, uint64_t prot)
 {
-	long ret = scn_syscall(t, HOST_NR_MMAP, 0, size, PROT_RW, HOST_MAP_SHARED,
-			       scn_fd(t, "FD"), 0);
+	return scn_syscall(t, HOST_NR_MMAP, 0, size, prot, HOST_MAP_SHARED, scn_fd(t, "FD"), 0);
+}
+
+static bool map_file(struct scn_thread *t, struct scn_object *object, uint64_t size,
+		     uint64_t prot)
+{
+	long ret = map_shared(t, size, prot);
 
 	if (!scn_return(t, ret))
 		return false;
@@ -33,20 +38,31 @@ static uint64_t mapping(struct scn_thread *t)
 
 	if (!object)
 		scn_return(t, -EBADF);
-	else if (object->map || map_file(t, object, MAP_SIZE))
+	else if (object->map || map_file(t, object, MAP_SIZE, PROT_RW))
 		return object->map;
 	return 0;
+}
+
+/* The same for who only reads: a file that is sealed against writing will do. */
+static uint64_t readable_mapping(struct scn_thread *t)
+{
+	struct scn_object *object = scn_object(t, "FD");
+	uint64_t map = mapping(t);
+
+	if (map || !object || t->result.type != SCN_OUTCOME_ERRNO || t->result.number != EPERM)
+		return map;
+	return map_file(t, object, MAP_SIZE, HOST_PROT_READ) ? object->map : 0;
 }
 
 void scn_do_mmap(struct scn_thread *t)
 {
 	struct scn_object *object = scn_object(t, "FD");
+	uint64_t prot = scn_number(t, "prot", PROT_RW);
 
 	if (object)
-		map_file(t, object, scn_number(t, "size", MAP_SIZE));
+		map_file(t, object, scn_number(t, "size", MAP_SIZE), prot);
 	else
-		scn_return(t, scn_syscall(t, HOST_NR_MMAP, 0, MAP_SIZE, PROT_RW,
-					  HOST_MAP_SHARED, scn_fd(t, "FD"), 0));
+		scn_return(t, map_shared(t, MAP_SIZE, prot));
 }
 
 void scn_do_munmap(struct scn_thread *t)
@@ -95,7 +111,7 @@ void scn_do_write(struct scn_thread *t)
 void scn_do_read(struct scn_thread *t)
 {
 	size_t len = SCN_PAGE_SIZE - place(t) % SCN_PAGE_SIZE;
-	uint64_t map = mapping(t);
+	uint64_t map = readable_mapping(t);
 
 	if (map && access_memory(t, map + place(t), t->page, len, false))
 		scn_compare(t, len);
@@ -104,7 +120,7 @@ void scn_do_read(struct scn_thread *t)
 void scn_do_touch(struct scn_thread *t)
 {
 	uint64_t count = scn_number(t, "count", 1);
-	uint64_t map = mapping(t);
+	uint64_t map = readable_mapping(t);
 
 	if (!map)
 		return;
@@ -121,12 +137,12 @@ void scn_do_touch(struct scn_thread *t)
 }
 
 /* Calls @page for each page of a fill or verify, until one gives false. */
-static void each_page(struct scn_thread *t, bool (*page)(struct scn_thread *t, uint64_t addr))
+static void each_page(struct scn_thread *t, uint64_t map,
+		      bool (*page)(struct scn_thread *t, uint64_t addr))
 {
 	uint64_t first = scn_number(t, "page", 0);
 	uint64_t count = scn_number(t, "count", 0);
 	uint64_t seed = scn_number(t, "seed", 0);
-	uint64_t map = mapping(t);
 
 	if (!map)
 		return;
@@ -158,12 +174,12 @@ static bool verify_page(struct scn_thread *t, uint64_t addr)
 
 void scn_do_fill(struct scn_thread *t)
 {
-	each_page(t, fill_page);
+	each_page(t, mapping(t), fill_page);
 }
 
 void scn_do_verify(struct scn_thread *t)
 {
-	each_page(t, verify_page);
+	each_page(t, readable_mapping(t), verify_page);
 }
 
 static void advise(struct scn_thread *t, uint64_t advice, uint64_t pages)

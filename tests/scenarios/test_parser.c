@@ -57,8 +57,8 @@ static const struct bad syntax[] = {
 	{ "setup__something_behind_it__is_refused", TITLE "setup main\n",
 	  "x:2: expected the end of the line, found 'main'" },
 	{ "machine__unknown_key__keys_are_named", TITLE "machine cpus=2\n",
-	  "x:2: expected 'memory=', 'nodes=', 'conversions=', 'test_flbs=' or 'test_files=', "
-	  "found 'cpus'" },
+	  "x:2: expected 'memory=', 'nodes=', 'conversions=', 'test_flbs=', 'test_files=' or "
+	  "'shmem_huge=', found 'cpus'" },
 	{ "machine__too_many_test_flbs__range_is_named", TITLE "machine test_flbs=4\n",
 	  "x:2: test_flbs must be from 0 to 3" },
 	{ "machine__test_files_twice_over__range_is_named", TITLE "machine test_files=2\n",
@@ -73,6 +73,9 @@ static const struct bad syntax[] = {
 	  "x:2: nodes must be from 1 to 4" },
 	{ "machine__unknown_conversions__words_are_named", TITLE "machine conversions=both\n",
 	  "x:2: expected 'vm' or 'gmem' after 'conversions=', found 'both'" },
+	{ "machine__unknown_word_for_large_folios__words_are_named",
+	  TITLE "machine shmem_huge=often\n",
+	  "x:2: expected 'always', 'within_size' or 'never' after 'shmem_huge=', found 'often'" },
 	{ "machine__twice__is_refused", TITLE "machine nodes=1\nmachine nodes=2\n",
 	  "x:3: a second 'machine' line" },
 	{ "machine__after_section__is_refused", TITLE "setup\nmachine nodes=1\n",
@@ -147,8 +150,8 @@ static const struct bad meaning[] = {
 	  "x:8: unknown verb 'frobnicate'; 'luosim help verbs' lists them" },
 	{ "verb__misspelt__nearest_is_named", WORLD " reserve s g token=1\n",
 	  "x:8: unknown verb 'reserve'; did you mean 'preserve'?" },
-	{ "verb__of_a_later_part__is_unknown", WORLD " m = memfd_create \"x\"\n",
-	  "x:8: unknown verb 'memfd_create'; 'luosim help verbs' lists them" },
+	{ "verb__of_a_later_part__is_unknown", WORLD " m = open_iommufd \"x\"\n",
+	  "x:8: unknown verb 'open_iommufd'; 'luosim help verbs' lists them" },
 	{ "key__unknown__usage_is_shown", WORLD " preserve s g tok=1\n",
 	  "x:8: 'preserve' has no 'tok='; it is written: preserve SESSION FD token=NUMBER" },
 	{ "key__missing__usage_is_shown", WORLD " preserve s g\n",
@@ -206,13 +209,15 @@ static const struct bad meaning[] = {
 	{ "name__gmem_for_a_vm__is_refused", WORLD " c = create_vcpu g\n",
 	  "x:8: 'create_vcpu' needs a VM, but 'g' is a guest_memfd (line 4)" },
 	{ "name__vcpu_mapped__is_refused", WORLD " touch cpu 0\n",
-	  "x:8: 'touch' needs a guest_memfd or another file, but 'cpu' is a vCPU (line 7)" },
+	  "x:8: 'touch' needs a guest_memfd or a memfd or another file, but 'cpu' is a vCPU "
+	  "(line 7)" },
 	{ "name__dup_of_a_vm__is_a_vm", WORLD " d = dup vm\n touch d 0\n",
-	  "x:9: 'touch' needs a guest_memfd or another file, but 'd' is a VM (line 8)" },
+	  "x:9: 'touch' needs a guest_memfd or a memfd or another file, but 'd' is a VM (line 8)" },
 	{ "name__retrieved_by_the_token_of_a_vm__is_a_vm",
 	  WORLD " preserve s vm token=1\n reboot\n luo = open_liveupdate\n"
 	  " s = retrieve_session luo \"a\"\n v = retrieve s token=1\n touch v 0\n",
-	  "x:13: 'touch' needs a guest_memfd or another file, but 'v' is a VM (line 12)" },
+	  "x:13: 'touch' needs a guest_memfd or a memfd or another file, but 'v' is a VM "
+	  "(line 12)" },
 	{ "name__opened_device__is_that_device",
 	  WORLD " k = open \"/dev/kvm\"\n t = create_session k \"b\"\n",
 	  "x:9: 'create_session' needs /dev/liveupdate, but 'k' is /dev/kvm (line 8)" },
@@ -267,6 +272,23 @@ static void refuse(void **state)
 	g_error_free(error);
 }
 
+static void string__longer_than_a_page__is_refused(void **state)
+{
+	g_autofree char *longest = g_strnfill(4096, 'n');
+	g_autofree char *fits = g_strdup_printf(WORLD " write g 0 \"%s\"\n", longest);
+	g_autofree char *text = g_strdup_printf(WORLD " write g 0 \"%sn\"\n", longest);
+	struct bad bad = { .text = text,
+			   .message = "x:8: TEXT of 'write' must be at most 4096 bytes long" };
+	void *arg = &bad;
+	GError *error = NULL;
+	struct scn *scn = scn_parse_text("x", fits, -1, &error);
+
+	(void)state;
+	assert_non_null(scn);
+	scn_free(scn);
+	refuse(&arg);
+}
+
 static struct scn *parse(const char *text)
 {
 	GError *error = NULL;
@@ -305,12 +327,18 @@ static void header__conversions__decide_the_command_line(void **state)
 	struct scn *vm = parse("scenario \"a\"\nmachine conversions=vm\nsetup\n v = create_vm\n");
 	struct scn *gmem = parse("scenario \"a\"\nmachine nodes=1 conversions=gmem\nsetup\n"
 				 " v = create_vm\n");
+	struct scn *huge = parse("scenario \"a\"\nmachine conversions=gmem shmem_huge=always\n"
+				 "setup\n v = create_vm\n");
 	g_autofree char *today = scn_cmdline(vm);
+	g_autofree char *both = scn_cmdline(huge);
 	g_autofree char *discussed = scn_cmdline(gmem);
 
 	(void)state;
 	assert_string_equal(today, "liveupdate=on");
 	assert_string_equal(discussed, "liveupdate=on kvm.vm_memory_attributes=0");
+	assert_string_equal(both, "liveupdate=on kvm.vm_memory_attributes=0"
+				  " transparent_hugepage_shmem=always");
+	scn_free(huge);
 	scn_free(vm);
 	scn_free(gmem);
 }
@@ -513,6 +541,7 @@ static void verbs__all__have_help_and_usage(void **state)
 }
 
 static const struct CMUnitTest positive[] = {
+	cmocka_unit_test(string__longer_than_a_page__is_refused),
 	cmocka_unit_test(header__complete__is_kept),
 	cmocka_unit_test(header__conversions__decide_the_command_line),
 	cmocka_unit_test(machine__tests_asked_for__is_on_the_command_line),
