@@ -340,9 +340,12 @@ char *scn_kind_name(unsigned int kinds)
 	if ((kinds & SCN_ANY) == SCN_ANY)
 		return g_strdup("a file");
 	s = g_string_new(NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *joint = kinds >> (i + 1) ? ", " : " or ";
+
 		if (kinds & 1u << i)
-			g_string_append_printf(s, "%s%s", s->len ? " or " : "", names[i]);
+			g_string_append_printf(s, "%s%s", s->len ? joint : "", names[i]);
+	}
 	return g_string_free(s, FALSE);
 }
 

@@ -172,15 +172,12 @@ late_initcall(luo_late_init);
  */
 int liveupdate_reboot(void)
 {
-	int err;
+	int err = luo_enabled ? luo_session_serialize() : 0;
 
-	if (!luo_enabled)
-		return 0;
-	sim_host->event(&(struct host_event){ .type = HOST_EVENT_SERIALIZING });
-	err = luo_session_serialize();
-	if (!err)
+	if (luo_enabled && !err) {
 		luo_flb_serialize();
-	sim_host->event(&(struct host_event){ .type = HOST_EVENT_SERIALIZED, .value = -err });
+		luo_serialize_event(HOST_EVENT_SERIALIZED, 0);
+	}
 	return err;
 }
 

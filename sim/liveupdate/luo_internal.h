@@ -137,6 +137,7 @@ int luo_session_retrieve(const char *name, struct file **filep);
 void luo_session_setup_outgoing(struct luo_ser *luo_ser);
 int luo_session_setup_incoming(u64 sessions_pa);
 int luo_session_serialize(void);
+void luo_serialize_event(enum host_event_type type, int err);
 int luo_session_deserialize(void);
 
 /**

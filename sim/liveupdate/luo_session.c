@@ -365,6 +365,12 @@ err_undo:
 	return err;
 }
 
+/** luo_serialize_event() - tell the checkers, while the locks keep everybody else out. */
+void luo_serialize_event(enum host_event_type type, int err)
+{
+	sim_host->event(&(struct host_event){ .type = type, .value = -err });
+}
+
 /**
  * luo_session_serialize() - freeze all outgoing sessions and write them down.
  *
@@ -378,13 +384,16 @@ int luo_session_serialize(void)
 
 	down_write(&luo_session_serialize_rwsem);
 	scoped_guard(rwsem_write, &sh->rwsem) {
+		luo_serialize_event(HOST_EVENT_SERIALIZING, 0);
 		sh->luo_ser->sessions_pa = 0;
 		err = luo_session_freeze_all(sh);
 		if (!err)
 			sh->luo_ser->sessions_pa = kho_block_set_head_pa(&sh->block_set);
 	}
-	if (err)
+	if (err) {
+		luo_serialize_event(HOST_EVENT_SERIALIZED, err);
 		up_write(&luo_session_serialize_rwsem);
+	}
 	return err;
 }
 

@@ -22,6 +22,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
+#include <linux/shmem_fs.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
 
@@ -42,6 +43,7 @@
  * @type:      into equal folios, or around @at
  * @mapping:   its page cache
  * @xas:       the folio's place there
+ * @dropped:   pages that left the cache, as they are behind the end of the file
  */
 struct split {
 	struct folio *folio;
@@ -50,6 +52,7 @@ struct split {
 	enum split_type type;
 	struct address_space *mapping;
 	struct xa_state *xas;
+	long dropped;
 };
 
 /**
@@ -164,7 +167,7 @@ static void publish(const struct split *split, const struct folio *end)
 }
 
 /* With the array locked: folios behind the end of the file leave it. */
-static void drop_beyond(const struct split *split, const struct folio *end, pgoff_t size)
+static void drop_beyond(struct split *split, const struct folio *end, pgoff_t size)
 {
 	struct folio *folio = split->folio;
 
@@ -172,12 +175,13 @@ static void drop_beyond(const struct split *split, const struct folio *end, pgof
 		if (folio->index < size)
 			continue;
 		folio_clear_dirty(folio);
+		split->dropped += folio_nr_pages(folio);
 		__filemap_remove_folio(folio, NULL);
 		folio_put_refs(folio, folio_nr_pages(folio));
 	}
 }
 
-static int freeze_and_split(const struct split *split, const struct folio *end, pgoff_t size)
+static int freeze_and_split(struct split *split, const struct folio *end, pgoff_t size)
 {
 	unsigned int old_order = folio_order(split->folio);
 	int err;
@@ -240,8 +244,12 @@ static int split_locked(struct split *split, const struct page *lock_at)
 {
 	struct folio *folio = split->folio;
 	struct folio *end = folio_next(folio);
-	pgoff_t size = DIV_ROUND_UP(i_size_read(split->mapping->host), PAGE_SIZE);
+	struct inode *inode = split->mapping->host;
+	pgoff_t size = DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
 	int err;
+
+	if (shmem_mapping(split->mapping))
+		size = shmem_fallocend(inode, size);
 
 	/* It may change, but looking now spares the programs a fault if it is in vain. */
 	if (folio_expected_ref_count(folio) != folio_ref_count(folio) - 1)
@@ -251,6 +259,8 @@ static int split_locked(struct split *split, const struct page *lock_at)
 	xas_reset(split->xas);
 	err = freeze_and_split(split, end, size);
 	xas_unlock(split->xas);
+	if (split->dropped && shmem_mapping(split->mapping))
+		shmem_uncharge(inode, split->dropped);
 	release_others(split, end, lock_at);
 	return err;
 }

@@ -101,12 +101,6 @@ int truncate_inode_folio(struct address_space *mapping, struct folio *folio);
 bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end);
 long mapping_evict_folio(struct address_space *mapping, struct folio *folio);
 
-/* shmem.c of the kernel: declared for its mm/memfd_luo.c, and not there. */
-int shmem_add_to_page_cache(struct folio *folio, struct address_space *mapping, pgoff_t index,
-			    void *expected, gfp_t gfp);
-int shmem_inode_acct_blocks(struct inode *inode, long pages);
-bool shmem_recalc_inode(struct inode *inode, long alloced, long swapped);
-
 /* memory.c */
 void sim_zap_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 int sim_fault_in(unsigned long addr, bool write, bool user);

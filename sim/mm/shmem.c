@@ -16,6 +16,7 @@
 #include <linux/highmem.h>
 #include <linux/init.h>
 #include <linux/memcontrol.h>
+#include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/printk.h>
@@ -78,6 +79,12 @@ bool shmem_recalc_inode(struct inode *inode, long alloced, long swapped)
 		info->alloced = present;
 	spin_unlock(&info->lock);
 	return freed;
+}
+
+/** shmem_uncharge() - @pages pages have left the page cache behind our back. */
+void shmem_uncharge(struct inode *inode, long pages)
+{
+	shmem_recalc_inode(inode, 0, 0);
 }
 
 /**
@@ -282,9 +289,15 @@ struct folio *shmem_read_folio_gfp(struct address_space *mapping, pgoff_t index,
 	return folio;
 }
 
-/** shmem_truncate_range() - remove the contents of a byte range; @end is its last byte. */
+/** shmem_truncate_range() - remove the contents of a byte range; @end is its last byte, or -1. */
 void shmem_truncate_range(struct inode *inode, loff_t start, uoff_t end)
 {
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	pgoff_t first = DIV_ROUND_UP(start, PAGE_SIZE);
+	pgoff_t past = end == (uoff_t)-1 ? ULONG_MAX : (end + 1) >> PAGE_SHIFT;
+
+	if (info->fallocend > first && info->fallocend <= past)
+		info->fallocend = first;
 	truncate_inode_pages_range(inode->i_mapping, start, end);
 	shmem_recalc_inode(inode, 0, 0);
 }
@@ -341,13 +354,18 @@ static void shmem_undo_fallocate(struct inode *inode, pgoff_t start, pgoff_t end
 static long shmem_allocate_range(struct inode *inode, pgoff_t start, pgoff_t end,
 				 loff_t write_end)
 {
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	pgoff_t before = info->fallocend;
 	struct folio *folio;
 	int err;
 
+	/* Only for large folios: those that are split lose no page that was asked for. */
+	info->fallocend = max(info->fallocend, end);
 	for (pgoff_t index = start; index < end; ) {
 		err = fatal_signal_pending(current) ? -EINTR :
 			shmem_get_folio(inode, index, write_end, &folio, SGP_FALLOC);
 		if (err) {
+			info->fallocend = before;
 			shmem_undo_fallocate(inode, start, index);
 			return err;
 		}
@@ -411,5 +429,6 @@ static int shmem_error_remove_folio(struct address_space *mapping, struct folio 
 
 const struct address_space_operations shmem_aops = {
 	.dirty_folio = noop_dirty_folio,
+	.migrate_folio = migrate_folio,
 	.error_remove_folio = shmem_error_remove_folio,
 };

@@ -36,6 +36,7 @@ static struct inode *shmem_alloc_inode(struct super_block *sb)
 	info->seals = F_SEAL_SEAL;
 	info->flags = 0;
 	info->alloced = 0;
+	info->fallocend = 0;
 	return &info->vfs_inode;
 }
 

@@ -17,6 +17,7 @@
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched.h>
+#include <linux/shmem_fs.h>
 
 #include "internal.h"
 
@@ -60,14 +61,14 @@ int truncate_inode_folio(struct address_space *mapping, struct folio *folio)
 
 /*
  * Around the page at @offset. If that fails, programs that map the folio lose it, so that
- * they find out where the file ends; 0 or -errno.
+ * they find out where the file ends; not so if it is a file in memory, as ever. 0 or -errno.
  */
 static int split_or_unmap(struct folio *folio, size_t offset)
 {
 	unsigned int min_order = mapping_min_folio_order(folio->mapping);
 	int err = folio_split(folio, min_order, folio_page(folio, offset >> PAGE_SHIFT), NULL);
 
-	if (err)
+	if (err && !shmem_mapping(folio->mapping))
 		try_to_unmap(folio, TTU_SYNC | TTU_IGNORE_MLOCK);
 	return err;
 }

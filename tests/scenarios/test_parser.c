@@ -209,14 +209,14 @@ static const struct bad meaning[] = {
 	{ "name__gmem_for_a_vm__is_refused", WORLD " c = create_vcpu g\n",
 	  "x:8: 'create_vcpu' needs a VM, but 'g' is a guest_memfd (line 4)" },
 	{ "name__vcpu_mapped__is_refused", WORLD " touch cpu 0\n",
-	  "x:8: 'touch' needs a guest_memfd or a memfd or another file, but 'cpu' is a vCPU "
+	  "x:8: 'touch' needs a guest_memfd, a memfd or another file, but 'cpu' is a vCPU "
 	  "(line 7)" },
 	{ "name__dup_of_a_vm__is_a_vm", WORLD " d = dup vm\n touch d 0\n",
-	  "x:9: 'touch' needs a guest_memfd or a memfd or another file, but 'd' is a VM (line 8)" },
+	  "x:9: 'touch' needs a guest_memfd, a memfd or another file, but 'd' is a VM (line 8)" },
 	{ "name__retrieved_by_the_token_of_a_vm__is_a_vm",
 	  WORLD " preserve s vm token=1\n reboot\n luo = open_liveupdate\n"
 	  " s = retrieve_session luo \"a\"\n v = retrieve s token=1\n touch v 0\n",
-	  "x:13: 'touch' needs a guest_memfd or a memfd or another file, but 'v' is a VM "
+	  "x:13: 'touch' needs a guest_memfd, a memfd or another file, but 'v' is a VM "
 	  "(line 12)" },
 	{ "name__opened_device__is_that_device",
 	  WORLD " k = open \"/dev/kvm\"\n t = create_session k \"b\"\n",

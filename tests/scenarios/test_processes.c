@@ -64,7 +64,8 @@ static const struct bad refused[] = {
 	  WORLD " reboot\n" VMM " s = receive from=luod\n",
 	  "x:10: 'luod' has sent nothing to 'vmm' that it could get here: it would wait for ever" },
 	{ "receive__of_a_session__is_a_session", WORLD VMM " s = receive from=luod\n touch s 0\n",
-	  "x:10: 'touch' needs a guest_memfd or another file, but 's' is a session (line 9)" },
+	  "x:10: 'touch' needs a guest_memfd, a memfd or another file, but 's' is a session "
+	  "(line 9)" },
 	{ "receive__of_two_things__is_each_in_turn",
 	  WORLD " send luo to=vmm\n" VMM " s = receive from=luod\n l = receive from=luod\n"
 	  " finish l\n",

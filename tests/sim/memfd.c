@@ -2,9 +2,11 @@
 /* memfds: creation, seals, contents, positions. */
 
 #include <linux/falloc.h>
+#include <linux/huge_mm.h>
 #include <linux/limits.h>
 #include <linux/mman.h>
 
+#include "../../sim/mm/internal.h"
 #include "memfd_test.h"
 
 #define PAGES(n)	((loff_t)(n) << PAGE_SHIFT)
@@ -246,4 +248,43 @@ SIM_TEST(memfd__state_frozen__position_and_seals_stay_contents_need_not)
 	inode_unlock(inode);
 	EXPECT_EQ(ft_read(fd, 1), 1);
 	EXPECT_EQ(ft_seal(fd, F_SEAL_GROW), 0);
+}
+
+/* A large folio of its own making, as the kernel is not told to make them here. */
+static void put_large_folio(struct inode *inode, unsigned int order)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, order);
+
+	EXPECT(folio);
+	__folio_set_locked(folio);
+	__folio_set_swapbacked(folio);
+	EXPECT_EQ(shmem_add_to_page_cache(folio, inode->i_mapping, 0, NULL, GFP_KERNEL), 0);
+	folio_mark_uptodate(folio);
+	folio_mark_dirty(folio);
+	EXPECT(!shmem_recalc_inode(inode, folio_nr_pages(folio), 0));
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
+/* Four pages, of which the file's size says two and fallocate() three. */
+SIM_TEST(memfd__large_folio_split__keeps_what_fallocate_asked_for_behind_the_end)
+{
+	int fd = ft_create(0);
+	struct inode *inode = file_inode(lt_file(fd));
+	struct folio *folio;
+
+	put_large_folio(inode, 2);
+	i_size_write(inode, PAGES(2));
+	EXPECT_EQ(sys(HOST_NR_FALLOCATE, fd, FALLOC_FL_KEEP_SIZE, 0, PAGES(3)), 0);
+	folio = filemap_lock_folio(inode->i_mapping, 0);
+	EXPECT_EQ(split_folio(folio), 0);
+	folio_unlock(folio);
+	folio_put(folio);
+	EXPECT_EQ(inode->i_mapping->nrpages, 3);
+	EXPECT_EQ(SHMEM_I(inode)->alloced, 3);
+
+	/* A hole at the end takes back what was asked for. */
+	EXPECT_EQ(sys(HOST_NR_FALLOCATE, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+		      PAGES(1), PAGES(2)), 0);
+	EXPECT_EQ(shmem_fallocend(inode, 0), 1);
 }

@@ -34,6 +34,7 @@
  * @seals:     F_SEAL_*, protected by the inode's lock
  * @flags:     SHMEM_F_*, protected by the inode's lock
  * @alloced:   pages allocated to the file
+ * @fallocend: page offset up to which fallocate() has asked for memory
  * @dir_entry: in the list of files below /tmp, for one that has a name
  * @name:      that name
  * @vfs_inode: the inode
@@ -43,6 +44,7 @@ struct shmem_inode_info {
 	unsigned int seals;
 	unsigned long flags;
 	unsigned long alloced;
+	pgoff_t fallocend;
 	struct list_head dir_entry;
 	char name[SHMEM_NAME_MAX];
 	struct inode vfs_inode;
@@ -51,6 +53,12 @@ struct shmem_inode_info {
 static inline struct shmem_inode_info *SHMEM_I(struct inode *inode)
 {
 	return container_of(inode, struct shmem_inode_info, vfs_inode);
+}
+
+/** shmem_fallocend() - page offset up to which folios are kept, the file ending at @eof. */
+static inline pgoff_t shmem_fallocend(struct inode *inode, pgoff_t eof)
+{
+	return max(eof, SHMEM_I(inode)->fallocend);
 }
 
 /* What shmem_get_folio() does where nothing is, and how far it may go. */
@@ -64,6 +72,7 @@ enum sgp_type {
 
 struct file *shmem_file_setup(const char *name, loff_t size, vm_flags_t flags);
 bool shmem_mapping(const struct address_space *mapping);
+void shmem_uncharge(struct inode *inode, long pages);
 void shmem_truncate_range(struct inode *inode, loff_t start, uoff_t end);
 int shmem_get_folio(struct inode *inode, pgoff_t index, loff_t write_end,
 		    struct folio **foliop, enum sgp_type sgp);
