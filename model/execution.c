@@ -237,6 +237,10 @@ static __attribute__((noreturn)) void op_stop(enum host_stop why, const char *fi
 
 	NOTE_SITE(machine);
 	machine->in_host++;
+	if (why == HOST_STOP_PANIC && machine->may_panic) {
+		machine->panic = g_strdup(text);
+		execution_leave(machine, STATE_STOPPED);
+	}
 	check_here(machine, &path);
 	where = file ? call_path_text_from(&path, file, line) : call_path_text(&path);
 	verdict_add(machine->verdict, stop_property(why), machine->boots, where, NULL, "%s",

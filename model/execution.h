@@ -122,6 +122,8 @@ struct machine {
 	unsigned long slots[USER_SLOTS / (8 * sizeof(unsigned long))];
 
 	struct crash crash;
+	bool may_panic;
+	char *panic;			/* why the running kernel did, if that was allowed */
 	unsigned long progress;		/* counts whatever happens, see hang.c */
 	bool in_kernel;			/* a call without a thread is */
 	unsigned int in_host;

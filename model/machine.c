@@ -131,6 +131,7 @@ void machine_free(struct machine *machine)
 		munmap(machine->user, USER_SLOTS * MACHINE_USER_SIZE);
 	g_string_free(machine->log, TRUE);
 	g_free(machine->cmdline);
+	g_free(machine->panic);
 	g_free(machine);
 }
 
@@ -203,6 +204,7 @@ bool machine_boot(struct machine *machine)
 	GError *error = NULL;
 
 	execution_enter(machine);
+	g_clear_pointer(&machine->panic, g_free);
 	machine_throw_away(machine);
 	if (!machine_load(machine, machine->boots, &error))
 		g_error("%s", error->message);
@@ -219,9 +221,20 @@ bool machine_boot(struct machine *machine)
 		machine->state = STATE_STOPPED;
 		return false;
 	}
+	machine->may_panic = false;
 	machine->idle_task = *machine->now->entry->current_task;
 	check_booted(machine);
 	return machine->state == STATE_UP;
+}
+
+void machine_may_panic(struct machine *machine, bool may)
+{
+	machine->may_panic = may;
+}
+
+const char *machine_panic(const struct machine *machine)
+{
+	return machine->panic;
 }
 
 unsigned int machine_boots(const struct machine *machine)

@@ -77,6 +77,17 @@ void machine_free(struct machine *machine);
  */
 bool machine_boot(struct machine *machine);
 
+/**
+ * machine_may_panic() - whether the next machine_boot() may end in a panic.
+ *
+ * A kernel that can't make sense of what was handed over may stop rather than go on. To
+ * whoever expects that it is an outcome, not a violation of K-PANIC.
+ */
+void machine_may_panic(struct machine *machine, bool may);
+
+/** machine_panic() - why the last boot ended in a panic that was allowed; else NULL. */
+const char *machine_panic(const struct machine *machine);
+
 /** machine_boots() - number of kernels started since the last cold boot, >= 1. */
 unsigned int machine_boots(const struct machine *machine);
 

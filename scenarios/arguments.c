@@ -17,6 +17,7 @@ static const char *const type_names[] = {
 	[SCN_PARAM_CONTENTS] = "a string or 'zero'",
 	[SCN_PARAM_PROCESS] = "the name of a process",
 	[SCN_PARAM_FIELD] = "a word",
+	[SCN_PARAM_DATA] = "a number or a string",
 };
 
 static void append_param(GString *s, const struct scn_param *p)
@@ -27,6 +28,7 @@ static void append_param(GString *s, const struct scn_param *p)
 		[SCN_PARAM_CONTENTS] = "TEXT",
 		[SCN_PARAM_PROCESS] = "PROCESS",
 		[SCN_PARAM_FIELD] = "FIELD",
+		[SCN_PARAM_DATA] = "NUMBER|STRING",
 	};
 
 	g_string_append(s, p->optional ? " [" : " ");
@@ -141,6 +143,8 @@ static bool has_type(const struct scn_param *p, const struct scn_value *v)
 	case SCN_PARAM_PROCESS:
 	case SCN_PARAM_FIELD:
 		return v->type == SCN_VALUE_WORD;
+	case SCN_PARAM_DATA:
+		return v->type == SCN_VALUE_NUMBER || v->type == SCN_VALUE_STRING;
 	default:
 		return true;
 	}
@@ -202,6 +206,45 @@ static char *check_fits(const struct scn_statement *st)
 	return NULL;
 }
 
+static const struct scn_value *argument(const struct scn_statement *st, const char *name)
+{
+	for (int i = 0; st->verb->params[i].type; i++)
+		if (!strcmp(st->verb->params[i].name, name))
+			return st->value[i];
+	return NULL;
+}
+
+void scn_tamper_from(const struct scn_statement *st, struct tamper *tamper)
+{
+	const struct scn_value *name = argument(st, "SESSION|NODE");
+	const struct scn_value *token = argument(st, "token");
+	const struct scn_value *entry = argument(st, "entry");
+	const struct scn_value *value = argument(st, "value");
+	bool text = value->type == SCN_VALUE_STRING;
+
+	*tamper = (struct tamper){
+		.name = name ? name->text : NULL,
+		.has_token = token,
+		.token = token ? token->number : 0,
+		.field = argument(st, "field")->text,
+		.entry = entry ? entry->number : 0,
+		.value = value->number,
+		.text = text ? value->text : NULL,
+		.len = text ? value->len : 0,
+	};
+}
+
+/* What a field needs besides depends on the field. */
+static char *check_tamper(const struct scn_statement *st)
+{
+	struct tamper tamper;
+
+	if (!argument(st, "field"))
+		return NULL;
+	scn_tamper_from(st, &tamper);
+	return tamper_problem(&tamper);
+}
+
 bool scn_check_arguments(struct scn_statement *st, char **error)
 {
 	struct scn_value *last_item = NULL;
@@ -221,5 +264,7 @@ bool scn_check_arguments(struct scn_statement *st, char **error)
 	}
 	if (!*error)
 		*error = check_fits(st);
+	if (!*error)
+		*error = check_tamper(st);
 	return !*error;
 }

@@ -12,6 +12,7 @@
 
 #include "check.h"
 #include "checker.h"
+#include "outcome.h"
 #include "verb.h"
 
 bool chk_fail(struct checker *c, int line, const char *format, ...)
@@ -129,6 +130,26 @@ static bool is_definite_reboot(const struct scn_statement *st)
 	       st->expected.item[0].type == SCN_OUTCOME_OK;
 }
 
+/* A kernel that panics runs nothing: what would follow could only be missed. */
+static bool ends_in_panic(const struct scn_statement *st)
+{
+	return st->expected.nr == 1 && st->expected.item[0].type == SCN_OUTCOME_PANIC &&
+	       !st->condition;
+}
+
+static bool check_panic(struct checker *c, const struct scn_statement *st)
+{
+	if (c->panic_line)
+		return chk_fail(c, st->line, "nothing runs after the panic of line %d",
+				c->panic_line);
+	if (st->verb->trait != SCN_TRAIT_REBOOT && scn_outcomes_allow_panic(&st->expected))
+		return chk_fail(c, st->line, "only a reboot can be expected to end in a panic: "
+				"that of the next kernel");
+	if (ends_in_panic(st) && !c->section->concurrent)
+		c->panic_line = st->line;
+	return true;
+}
+
 static bool check_label(struct checker *c, struct scn_statement *st)
 {
 	const struct scn_statement *other;
@@ -152,7 +173,7 @@ static bool check_statement(struct checker *c, struct scn_statement *st)
 		return false;
 	if (!scn_check_arguments(st, &message))
 		return chk_fail(c, st->line, "%s", message);
-	if (!check_condition(c, st) || !check_label(c, st))
+	if (!check_condition(c, st) || !check_label(c, st) || !check_panic(c, st))
 		return false;
 	if (!check_names(c, st) || !check_items(c, st))
 		return false;

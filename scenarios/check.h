@@ -18,6 +18,11 @@ bool scn_check(struct scn *scn, GError **error);
  */
 bool scn_check_arguments(struct scn_statement *st, char **error);
 
+struct tamper;
+
+/** scn_tamper_from() - what a statement that has a field asks for; it lends its strings. */
+void scn_tamper_from(const struct scn_statement *st, struct tamper *tamper);
+
 /**
  * scn_phase_end() - index of the section after the phase that begins with section
  * @first: adjacent threads are one phase, everything else is a phase of its own.

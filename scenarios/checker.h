@@ -15,6 +15,7 @@
  * @processes: name to &struct chk_process
  * @ways:    "FROM TO" to &struct way: what was sent
  * @phase:   number of the phase, from 1
+ * @panic_line: of the reboot after which nothing runs, or 0
  */
 struct checker {
 	struct scn *scn;
@@ -25,6 +26,7 @@ struct checker {
 	GHashTable *processes;
 	GHashTable *ways;
 	unsigned int phase;
+	int panic_line;
 	const struct scn_section *section;
 	const struct scn_statement *statement;
 	GError **error;

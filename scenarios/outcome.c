@@ -74,6 +74,9 @@ bool scn_outcome_from_word(const char *word, struct scn_outcome *outcome)
 	outcome->type = SCN_OUTCOME_EOF;
 	if (!strcmp(word, "eof"))
 		return true;
+	outcome->type = SCN_OUTCOME_PANIC;
+	if (!strcmp(word, "panic"))
+		return true;
 	outcome->type = SCN_OUTCOME_ERRNO;
 	if (number_of(errnos, G_N_ELEMENTS(errnos), word, &outcome->number))
 		return true;
@@ -102,9 +105,9 @@ bool scn_outcome_holds(const struct scn_outcome *o, const struct scn_result *res
 	case SCN_OUTCOME_ZERO:
 		return result->contents && is_zero(result->contents, result->len);
 	case SCN_OUTCOME_MMIO:
-		return result->type == SCN_OUTCOME_MMIO;
 	case SCN_OUTCOME_EOF:
-		return result->type == SCN_OUTCOME_EOF;
+	case SCN_OUTCOME_PANIC:
+		return result->type == o->type;
 	case SCN_OUTCOME_ERRNO:
 	case SCN_OUTCOME_SIGNAL:
 		return result->type == o->type && result->number == o->number;
@@ -116,6 +119,14 @@ bool scn_outcomes_hold(const struct scn_outcomes *outcomes, const struct scn_res
 {
 	for (unsigned int i = 0; i < outcomes->nr; i++)
 		if (scn_outcome_holds(&outcomes->item[i], result))
+			return true;
+	return false;
+}
+
+bool scn_outcomes_allow_panic(const struct scn_outcomes *outcomes)
+{
+	for (unsigned int i = 0; i < outcomes->nr; i++)
+		if (outcomes->item[i].type == SCN_OUTCOME_PANIC)
 			return true;
 	return false;
 }
@@ -177,6 +188,8 @@ char *scn_result_format(const struct scn_result *result)
 		return g_strdup("mmio");
 	case SCN_OUTCOME_EOF:
 		return g_strdup("eof");
+	case SCN_OUTCOME_PANIC:
+		return g_strdup("panic");
 	default:
 		break;
 	}

@@ -12,6 +12,7 @@
 #include <model/verdict.h>
 
 #include "check.h"
+#include "outcome.h"
 #include "run.h"
 #include "thread.h"
 #include "verb.h"
@@ -75,6 +76,7 @@ static void reset(struct scn_run *run)
 	run->processes_boot = 0;
 	run->reboot_line = 0;
 	run->failed = NULL;
+	run->panicked = false;
 }
 
 const GPtrArray *scn_run_steps(const struct scn_run *run)
@@ -151,28 +153,58 @@ static bool spawn(struct scn_run *run, struct scn_thread *t)
 
 /* Kernels */
 
-static bool boot(struct scn_run *run)
-{
-	run->boot++;
-	return run->target->boot(run->target->ctx, run->boot == 1);
-}
-
 /* The step that rebooted never returned: that is its success. */
-static void end_reboot_step(struct scn_run *run)
+static struct scn_step *reboot_step(const struct scn_run *run)
 {
 	for (unsigned int i = run->steps->len; i-- > 0; ) {
 		struct scn_step *step = g_ptr_array_index(run->steps, i);
-		struct scn_result ok = { .type = SCN_OUTCOME_OK };
 
-		if (step->state != SCN_STEP_RUNNING || step->boot != run->boot ||
-		    step->statement->verb->trait != SCN_TRAIT_REBOOT)
-			continue;
-		run->reboot_line = step->statement->line;
-		scn_step_end(run, step, &ok);
-		g_free(step->shown);
-		step->shown = g_strdup("kexec");
-		return;
+		if (step->state == SCN_STEP_RUNNING && step->boot == run->boot &&
+		    step->statement->verb->trait == SCN_TRAIT_REBOOT)
+			return step;
 	}
+	return NULL;
+}
+
+static void end_reboot_step(struct scn_run *run, struct scn_step *step, const char *panic)
+{
+	const struct scn_result result = {
+		.type = panic ? SCN_OUTCOME_PANIC : SCN_OUTCOME_OK
+	};
+
+	run->reboot_line = step->statement->line;
+	step->note = g_strdup(panic);
+	scn_step_end(run, step, &result);
+	if (panic)
+		return;
+	g_free(step->shown);
+	step->shown = g_strdup("kexec");
+}
+
+/*
+ * Into the next kernel. A kernel that panics never gets to a first program, so it is the
+ * reboot that came to this.
+ */
+static bool jump(struct scn_run *run)
+{
+	const struct scn_target *target = run->target;
+	struct scn_step *step = reboot_step(run);
+	bool may_panic = step && target->may_panic &&
+			 scn_outcomes_allow_panic(&step->statement->expected);
+	const char *panic = NULL;
+	bool up;
+
+	apply_tampers(run);
+	if (target->may_panic)
+		target->may_panic(target->ctx, may_panic);
+	run->boot++;
+	up = target->boot(target->ctx, false);
+	if (!up && may_panic)
+		panic = target->panic(target->ctx);
+	run->panicked = panic;
+	if (step)
+		end_reboot_step(run, step, panic);
+	return up;
 }
 
 static bool ended_itself(const struct scn_step *step)
@@ -244,9 +276,7 @@ static enum scn_target_end run_phase(struct scn_run *run)
 		end_killed_steps(run);
 		if (end != SCN_TARGET_KEXEC)
 			return end;
-		end_reboot_step(run);
-		apply_tampers(run);
-		if (!boot(run))
+		if (!jump(run))
 			return SCN_TARGET_STOPPED;
 	} while (goes_on(run));
 	return SCN_TARGET_DONE;
@@ -254,8 +284,11 @@ static enum scn_target_end run_phase(struct scn_run *run)
 
 static enum scn_target_end run_phases(struct scn_run *run)
 {
-	enum scn_target_end end = boot(run) ? SCN_TARGET_DONE : SCN_TARGET_STOPPED;
+	enum scn_target_end end = SCN_TARGET_STOPPED;
 
+	run->boot = 1;
+	if (run->target->boot(run->target->ctx, true))
+		end = SCN_TARGET_DONE;
 	for (unsigned int i = 0, next; i < run->scn->sections->len; i = next) {
 		next = scn_phase_end(run->scn, i);
 		if (end != SCN_TARGET_DONE || is_over(run))
@@ -296,7 +329,7 @@ enum scn_end scn_run_execute(struct scn_run *run)
 	/* A kernel that did wrong is likely to be why the scenario could not go on. */
 	if (run->error && scn_run_judge(run) != SCN_END_VIOLATION)
 		return SCN_END_BROKEN;
-	if (end == SCN_TARGET_STOPPED)
+	if (end == SCN_TARGET_STOPPED && !run->panicked)
 		return SCN_END_STOPPED;
 	if (run->failed)
 		return SCN_END_UNEXPECTED;

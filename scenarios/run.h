@@ -34,6 +34,7 @@ struct pending_tamper {
  * @processes_boot: of that in which the processes that deal with others were begun
  * @reboot_line: of the last reboot that succeeded
  * @failed:      the first unexpected step
+ * @panicked:    the last kernel panicked while it booted, as it might
  * @error:       why the scenario can't go on
  */
 struct scn_run {
@@ -52,6 +53,7 @@ struct scn_run {
 	unsigned int processes_boot;
 	int reboot_line;
 	struct scn_step *failed;
+	bool panicked;
 	char *error;
 };
 

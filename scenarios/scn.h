@@ -93,7 +93,8 @@ enum scn_outcome_type {
 	SCN_OUTCOME_TEXT,	/* contents that begin with this */
 	SCN_OUTCOME_ZERO,	/* contents that are all zero */
 	SCN_OUTCOME_MMIO,	/* the guest touched an address without memory */
-	SCN_OUTCOME_EOF		/* nothing more will come: the other end is closed */
+	SCN_OUTCOME_EOF,	/* nothing more will come: the other end is closed */
+	SCN_OUTCOME_PANIC	/* of a reboot: the next kernel panicked while it booted */
 };
 
 /** struct scn_outcome - one of the outcomes after "->" or "if". */
@@ -262,7 +263,7 @@ enum scn_step_state {
 
 /**
  * struct scn_result - what a step came to.
- * @type:   SCN_OUTCOME_OK, _ERRNO, _SIGNAL, _MMIO or _EOF
+ * @type:   SCN_OUTCOME_OK, _ERRNO, _SIGNAL, _MMIO, _EOF or _PANIC
  * @number: value returned, errno or signal
  * @differs: the step read something else than it was asked for
  * @contents: what was read, NULL if nothing was; the thread's buffer, valid until

@@ -48,6 +48,8 @@ enum scn_vcpu_exit {
  * @spawn:   a thread that runs @body(@arg) once @run is called; false if there can
  *           be none
  * @run:     run the threads that were spawned to their end
+ * @may_panic: whether the next @boot may end in a panic; NULL if that can't be seen
+ * @panic:   why the last @boot did, or NULL. Only if it was allowed to
  * @tamper:  between SCN_TARGET_KEXEC and @boot, change what was handed over; NULL if
  *           this kernel's handover is out of reach
  * @log:     number of lines of the running kernel's log that contain a text; NULL if the
@@ -71,6 +73,8 @@ struct scn_target {
 	bool (*spawn)(void *ctx, void *process, const char *name, void (*body)(void *arg),
 		      void *arg);
 	enum scn_target_end (*run)(void *ctx);
+	void (*may_panic)(void *ctx, bool may);
+	const char *(*panic)(void *ctx);
 	bool (*tamper)(void *ctx, const struct tamper *tamper, GError **error);
 	unsigned int (*log)(void *ctx, const char *text);
 	enum scn_target_end (*close)(void *ctx);

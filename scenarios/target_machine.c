@@ -51,6 +51,16 @@ static enum scn_target_end target_run(void *ctx)
 	return end_of(machine_run(ctx));
 }
 
+static void target_may_panic(void *ctx, bool may)
+{
+	machine_may_panic(ctx, may);
+}
+
+static const char *target_panic(void *ctx)
+{
+	return machine_panic(ctx);
+}
+
 static bool target_tamper(void *ctx, const struct tamper *tamper, GError **error)
 {
 	return tamper_apply(ctx, tamper, error);
@@ -112,6 +122,8 @@ void scn_machine_target(struct scn_target *target, struct machine *machine)
 		.connect = target_connect,
 		.spawn = target_spawn,
 		.run = target_run,
+		.may_panic = target_may_panic,
+		.panic = target_panic,
 		.tamper = target_tamper,
 		.log = target_log,
 		.close = target_close,

@@ -135,7 +135,9 @@ static const struct scn_verb verbs[] = {
 	{ "reboot", 0, SCN_TRAIT_REBOOT, { MAYBE_WORD("image", images) },
 	  scn_do_reboot, "load a kernel and jump into it; all processes end, unless it returns" },
 	{ "tamper", 0, SCN_TRAIT_NONE,
-	  { TEXT("SESSION"), KEY("token"), FIELD, MAYBE_KEY("entry"), KEY("value") },
+	  { MAYBE(.name = "SESSION|NODE", .type = SCN_PARAM_STRING), MAYBE_KEY("token"), FIELD,
+	    MAYBE_KEY("entry"),
+	    { .name = "value", .type = SCN_PARAM_DATA, .keyed = true } },
 	  scn_do_tamper, "change a field of what the next reboot hands over (simulator only)" },
 
 	{ "log", 0, SCN_TRAIT_NONE, { TEXT("TEXT") },

@@ -18,6 +18,7 @@ enum scn_param_type {
 	SCN_PARAM_CONTENTS,	/* a string, or the word "zero" */
 	SCN_PARAM_PROCESS,	/* the name of a process */
 	SCN_PARAM_FIELD,	/* the name of a field that can be tampered with */
+	SCN_PARAM_DATA,		/* a number or a string: what a field is set to */
 	SCN_PARAM_ITEMS		/* all the rest of the line: bytes for a raw call */
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "check.h"
 #include "run.h"
 #include "thread.h"
 #include "uapi.h"
@@ -167,14 +168,9 @@ void scn_do_reboot(struct scn_thread *t)
 
 void scn_do_tamper(struct scn_thread *t)
 {
-	const struct tamper tamper = {
-		.session = scn_value(t, "SESSION")->text,
-		.token = scn_number(t, "token", 0),
-		.field = scn_value(t, "field")->text,
-		.entry = scn_number(t, "entry", 0),
-		.value = scn_number(t, "value", 0),
-	};
+	struct tamper tamper;
 
+	scn_tamper_from(t->statement, &tamper);
 	scn_tamper(t, &tamper);
 	scn_return(t, 0);
 }

@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "../check.h"
-#include "../luo_abi.h"
+#include "../formats.h"
 
 #define SESSIONS_PER_BLOCK	\
-	((HOST_PAGE_SIZE - sizeof(struct block_header)) / sizeof(struct session_ser))
+	((HOST_PAGE_SIZE - sizeof(struct format_block)) / sizeof(struct format_session))
 #define FILES_PER_BLOCK		\
-	((HOST_PAGE_SIZE - sizeof(struct block_header)) / sizeof(struct file_ser))
+	((HOST_PAGE_SIZE - sizeof(struct format_block)) / sizeof(struct format_file))
 
 /** struct serialized - the checker's state: the number of the last live update. */
 struct serialized {
@@ -48,10 +48,10 @@ static void serialized_boot(struct machine *machine, void *state)
 /* Counts entries and blocks; false after a report that this is no chain. */
 static bool walk(struct machine *machine, struct chain *chain)
 {
-	const struct block_header *block;
+	const struct format_block *block;
 
 	for (uint64_t at = chain->first; at; at = block->next) {
-		block = at % HOST_PAGE_SIZE ? NULL : luo_at(machine, at, HOST_PAGE_SIZE);
+		block = at % HOST_PAGE_SIZE ? NULL : format_at(machine, at, HOST_PAGE_SIZE);
 		verdict_checked(machine->verdict, "P-64");
 		if (!block || !block->count || block->count > chain->per_block ||
 		    chain->blocks++ > machine->mem.size / HOST_PAGE_SIZE) {
@@ -78,7 +78,7 @@ static void judge_number(struct machine *machine, const struct chain *chain, uin
 				    chain->what, chain->blocks);
 }
 
-static void judge_files(struct machine *machine, const struct session_ser *session)
+static void judge_files(struct machine *machine, const struct format_session *session)
 {
 	struct chain chain = {
 		.what = "files", .first = session->files, .per_block = FILES_PER_BLOCK,
@@ -93,8 +93,8 @@ static void judge_files(struct machine *machine, const struct session_ser *sessi
 static void judge_sessions(struct machine *machine, uint64_t first)
 {
 	for (uint64_t at = first; at;) {
-		const struct block_header *block = luo_at(machine, at, HOST_PAGE_SIZE);
-		const struct session_ser *sessions = (const void *)(block + 1);
+		const struct format_block *block = format_at(machine, at, HOST_PAGE_SIZE);
+		const struct format_session *sessions = (const void *)(block + 1);
 
 		for (uint64_t i = 0; i < block->count; i++)
 			judge_files(machine, &sessions[i]);
@@ -140,7 +140,7 @@ static void judge_update(struct machine *machine, struct serialized *serialized,
 static void serialized_jump(struct machine *machine, void *state)
 {
 	struct chain chain = { .what = "sessions", .per_block = SESSIONS_PER_BLOCK };
-	struct luo_ser *luo = luo_find(machine);
+	struct format_luo *luo = format_luo(machine, NULL);
 
 	if (!luo)
 		return;

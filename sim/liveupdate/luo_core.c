@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The Live Update Orchestrator: boot, reboot and /dev/liveupdate. Semantics of
- * kernel/liveupdate/luo_core.c of Linux 7.3; the difference is in docs/findings.md (F-04),
- * those of ioctls are told in luo_ioctl.c.
+ * kernel/liveupdate/luo_core.c of Linux 7.3. Its promise and its code part in one place
+ * (docs/findings.md, F-04), where this follows the code; those of ioctls are told in
+ * luo_ioctl.c.
  */
 
 #define pr_fmt(fmt) "luo: " fmt
@@ -93,19 +94,17 @@ static int __init luo_read_incoming(void)
 }
 
 /*
- * What can't be understood must not be used; it stays where it is, out of reach of this
- * kernel's allocator. The real kernel panics here (F-04).
+ * Going on without what was handed over could give a VM's memory to somebody else, so the
+ * real kernel panics, and this one does where that does (F-04).
  */
 static int __init luo_startup(void)
 {
 	int err = luo_read_incoming();
 
-	if (err) {
-		pr_err("can't read what was handed over (%pe), live update is off\n",
-		       ERR_PTR(err));
-		luo_enabled = false;
-	}
-	return err;
+	if (err)
+		panic("luo: can't read what the previous kernel handed over (%pe)",
+		      ERR_PTR(err));
+	return 0;
 }
 
 static int __init luo_early_init(void)

@@ -100,9 +100,9 @@ static bool script_tamper(void *ctx, const struct tamper *tamper, GError **error
 {
 	struct script *s = ctx;
 
-	g_string_append_printf(s->calls, "tamper(%s, %s, %d) ", tamper->session, tamper->field,
+	g_string_append_printf(s->calls, "tamper(%s, %s, %d) ", tamper->name, tamper->field,
 			       (int)tamper->value);
-	if (!strcmp(tamper->session, "a"))
+	if (!strcmp(tamper->name, "a"))
 		return true;
 	g_set_error(error, SCN_ERROR, 0, "no such session");
 	return false;
