@@ -159,6 +159,9 @@ void mm_early_init(void)
 	if (sim_boot.kho_fdt)
 		kho_populate(sim_boot.kho_fdt, sim_boot.kho_fdt_len, sim_boot.kho_scratch,
 			     sim_boot.kho_scratch_len);
+	/* A handover that is refused must not be in the way of new scratch areas. */
+	if (sim_boot.kho_fdt && !is_kho_boot())
+		memblock_phys_free(sim_boot.kho_scratch, sim_boot.kho_scratch_len);
 	kho_memory_init_early();
 	kho_memory_init();
 	check_scratch();
