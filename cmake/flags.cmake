@@ -20,6 +20,14 @@ if(LUOSIM_SANITIZE)
 	add_link_options(-fsanitize=address,undefined)
 endif()
 
+if(LUOSIM_FUZZ)
+	if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+		message(FATAL_ERROR "LUOSIM_FUZZ needs clang: use the preset \"fuzz\".")
+	endif()
+	add_compile_options(-fsanitize=address)
+	add_link_options(-fsanitize=address)
+endif()
+
 if(LUOSIM_COVERAGE)
 	add_compile_options(--coverage -fprofile-update=atomic)
 	add_link_options(--coverage)
@@ -50,11 +58,18 @@ target_compile_options(luosim-kernel INTERFACE
 	-D__KERNEL__
 	-fno-strict-aliasing -fno-delete-null-pointer-checks -fwrapv -fno-common
 	-fdata-sections -ffunction-sections
-	-fno-optimize-sibling-calls -fno-shrink-wrap
+	-fno-optimize-sibling-calls $<$<C_COMPILER_ID:GNU>:-fno-shrink-wrap>
 	-fvisibility=hidden -fPIC
 	-Wall -Wextra -Wno-unused-parameter -Wno-sign-compare
 	-Wno-missing-field-initializers -Wno-pointer-sign
-	-Wno-address-of-packed-member)
+	-Wno-address-of-packed-member
+	$<$<C_COMPILER_ID:Clang>:-Wno-unused-variable>)
+# What guides libFuzzer is which kernel code runs. The counters lie outside the statics
+# (sim/image.lds), so boots don't reset them.
+if(LUOSIM_FUZZ)
+	target_compile_options(luosim-kernel INTERFACE
+		-fsanitize-coverage=inline-8bit-counters,pc-table)
+endif()
 target_include_directories(luosim-kernel INTERFACE
 	${PROJECT_SOURCE_DIR}/sim/include
 	${PROJECT_SOURCE_DIR}/kernel-port/include

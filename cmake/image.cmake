@@ -11,5 +11,9 @@ function(luosim_image name)
 	target_link_libraries(${name} PRIVATE luosim-kernel ${LIBFDT_LIBRARY})
 	target_link_options(${name} PRIVATE
 		-Wl,-T,${PROJECT_SOURCE_DIR}/sim/image.lds
-		-Wl,-z,noexecstack -Wl,--no-undefined)
+		-Wl,-z,noexecstack)
+	# clang's runtimes are in the executable: there an image finds them when it is loaded.
+	if(NOT LUOSIM_FUZZ)
+		target_link_options(${name} PRIVATE -Wl,--no-undefined)
+	endif()
 endfunction()

@@ -32,7 +32,7 @@ static size_t guard_size(void)
 void fiber_init_host(struct fiber *host)
 {
 	pthread_attr_t attr;
-	void *stack;
+	void *stack = NULL;
 
 	must(!pthread_getattr_np(pthread_self(), &attr) &&
 	     !pthread_attr_getstack(&attr, &stack, &host->size), "finding the stack");

@@ -10,7 +10,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#define MODEL_CLANG_ASAN __has_feature(address_sanitizer)
+#else
+#define MODEL_CLANG_ASAN 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || MODEL_CLANG_ASAN
 #define MODEL_ASAN 1
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
