@@ -207,6 +207,10 @@ static const struct kho_kexec_metadata *__init kho_get_metadata(void)
 
 	if (kho_retrieve_subtree(KHO_METADATA_NODE_NAME, &phys, &size))
 		return NULL;
+	if (!kho_block_ok(phys)) {
+		pr_warn("kexec metadata is not in preserved memory\n");
+		return NULL;
+	}
 	if (size < sizeof(metadata->version)) {
 		pr_warn("%zu bytes of kexec metadata have no version\n", size);
 		return NULL;
@@ -301,13 +305,9 @@ fs_initcall(kho_init);
 /* Keeps from the allocator what the previous kernel preserved. */
 static void __init kho_mem_retrieve(void)
 {
-	static const struct kho_radix_walk_cb cb = { .leaf = kho_preserved_memory_reserve };
-	unsigned int max_order = 0;
-
-	if (!kho_radix_walk_tree(&kho_in.radix_tree, &cb, &max_order))
+	if (!kho_reserve_preserved(&kho_in.radix_tree))
 		return;
 
-	/* What has been reserved stays so: nobody may read what another kernel left. */
 	pr_warn("the tree of preserved memory is broken, ignoring what was handed over\n");
 	kho_in.fdt_phys = 0;
 	kho_in.radix_tree.root = NULL;

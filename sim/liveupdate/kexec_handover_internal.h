@@ -50,7 +50,8 @@ bool kho_phys_ok(phys_addr_t phys, u64 size);
 bool kho_block_ok(phys_addr_t phys);
 unsigned int kho_pages_order(unsigned long pfn, unsigned long end_pfn);
 bool kho_pages_restorable(phys_addr_t phys, unsigned long nr_pages);
-int kho_preserved_memory_reserve(unsigned long key, void *data);
+int kho_preserved_memory_mark(unsigned long key, void *data);
+int kho_reserve_preserved(struct kho_radix_tree *tree);
 
 bool kho_reserve_scratch(void);
 bool kho_scratch_ok(phys_addr_t phys, u64 len);

@@ -364,7 +364,7 @@ static bool reserved_twice(unsigned long pfn, unsigned int order, unsigned int m
 }
 
 /**
- * kho_preserved_memory_reserve() - keep a preserved block from the allocator.
+ * kho_preserved_memory_mark() - note what was preserved in its first struct page.
  * @key:  in the previous kernel's tree; keys come in ascending order, so large blocks
  *        come before small ones
  * @data: unsigned int, the largest order seen
@@ -372,29 +372,65 @@ static bool reserved_twice(unsigned long pfn, unsigned int order, unsigned int m
  * Return: 0, -EINVAL if no kernel can have preserved that: not memory, or a part of a
  * block that was preserved as well.
  */
-int __init kho_preserved_memory_reserve(unsigned long key, void *data)
+int __init kho_preserved_memory_mark(unsigned long key, void *data)
 {
 	unsigned int *max_order = data, order;
 	union kho_page_info info;
 	phys_addr_t phys;
-	u64 size;
 
 	phys = kho_decode_radix_key(key, &order);
-	if (order > 63 - PAGE_SHIFT)
-		return -EINVAL;
-	size = 1ULL << (order + PAGE_SHIFT);
-	if (!kho_phys_ok(phys, size))
+	if (order > 63 - PAGE_SHIFT || !kho_phys_ok(phys, 1ULL << (order + PAGE_SHIFT)))
 		return -EINVAL;
 
 	*max_order = max(*max_order, order);
 	if (reserved_twice(PHYS_PFN(phys), order, *max_order))
 		return -EINVAL;
 
-	__memblock_reserve(phys, size, NUMA_NO_NODE, MEMBLOCK_RSRV_NOINIT);
 	info.magic = KHO_PAGE_MAGIC;
 	info.order = order;
 	phys_to_page(phys)->private = info.page_private;
+	return 0;
+}
+
+static int __init kho_preserved_memory_reserve(unsigned long key, void *data)
+{
+	unsigned int order;
+	phys_addr_t phys = kho_decode_radix_key(key, &order);
+
+	__memblock_reserve(phys, 1ULL << (order + PAGE_SHIFT), NUMA_NO_NODE,
+			   MEMBLOCK_RSRV_NOINIT);
 	kho_count(handed_over, 1L << order);
 	sim_page_event(HOST_EVENT_PAGE_WITHHELD, PHYS_PFN(phys), order);
 	return 0;
+}
+
+/* Stops where kho_preserved_memory_mark() did: at what is not memory, or has no mark. */
+static int __init kho_preserved_memory_unmark(unsigned long key, void *data)
+{
+	unsigned int order, found;
+	phys_addr_t phys = kho_decode_radix_key(key, &order);
+
+	if (order > 63 - PAGE_SHIFT || !kho_phys_ok(phys, 1ULL << (order + PAGE_SHIFT)) ||
+	    !handed_over(phys, &found) || found != order)
+		return -EINVAL;
+	phys_to_page(phys)->private = 0;
+	return 0;
+}
+
+/**
+ * kho_reserve_preserved() - keep from the allocator what the previous kernel preserved.
+ *
+ * Return: 0; -EINVAL if @tree is none that a kernel writes, and then nothing is kept: a
+ * part of a handover is of no use to anybody.
+ */
+int __init kho_reserve_preserved(struct kho_radix_tree *tree)
+{
+	static const struct kho_radix_walk_cb mark = { .leaf = kho_preserved_memory_mark };
+	static const struct kho_radix_walk_cb reserve = { .leaf = kho_preserved_memory_reserve };
+	static const struct kho_radix_walk_cb unmark = { .leaf = kho_preserved_memory_unmark };
+	unsigned int max_order = 0;
+	int err = kho_radix_walk_tree(tree, &mark, &max_order);
+
+	kho_radix_walk_tree(tree, err ? &unmark : &reserve, NULL);
+	return err;
 }

@@ -16,10 +16,12 @@
 /* The kernel that was lied to, by number. */
 #define LIED_TO	2u
 
-struct experiment *experiment_new(const char *image, GError **error)
+struct experiment *experiment_new(const char *image,
+				  void (*console)(void *ctx, int level, const char *line),
+				  GError **error)
 {
 	struct experiment *e = g_new0(struct experiment, 1);
-	struct machine_config config = { .memory = MEMORY, .image = image };
+	struct machine_config config = { .memory = MEMORY, .image = image, .console = console };
 
 	e->path = config.path = path_new();
 	e->verdict = config.verdict = verdict_new();

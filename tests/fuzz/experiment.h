@@ -49,8 +49,13 @@ struct experiment {
 	unsigned int retrieved_nr;
 };
 
-/** experiment_new() - on the kernel image at @image; NULL with @error set. */
-struct experiment *experiment_new(const char *image, GError **error);
+/**
+ * experiment_new() - on the kernel image at @image; NULL with @error set.
+ * @console: called with each line of the kernels' logs, or NULL
+ */
+struct experiment *experiment_new(const char *image,
+				  void (*console)(void *ctx, int level, const char *line),
+				  GError **error);
 void experiment_free(struct experiment *e);
 
 /** experiment_run() - with the handover changed as the input says. */

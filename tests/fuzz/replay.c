@@ -19,6 +19,13 @@ static const char *const ends[] = {
 
 static bool verbose;
 
+static void print_line(void *ctx, int level, const char *line)
+{
+	(void)ctx;
+	(void)level;
+	printf("\t| %s\n", line);
+}
+
 static int replay_file(struct experiment *e, const char *path)
 {
 	g_autoptr(GError) error = NULL;
@@ -86,7 +93,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: fuzz-replay [-v] IMAGE FILE|DIR...\n");
 		return EXIT_USAGE;
 	}
-	e = experiment_new(argv[first], &error);
+	e = experiment_new(argv[first], verbose ? print_line : NULL, &error);
 	if (!e) {
 		fprintf(stderr, "fuzz-replay: %s\n", error->message);
 		return EXIT_USAGE;

@@ -292,16 +292,16 @@ SIM_TEST(kho_boot__keys_that_no_kernel_writes__are_refused, "P-56")
 
 	/* The block again, a part of it; beyond memory; too large; no key at all. */
 	phys = lt_found();
-	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(*phys, 2), &max_order),
+	EXPECT_EQ(kho_preserved_memory_mark(kho_encode_radix_key(*phys, 2), &max_order),
 		  -EINVAL);
-	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(*phys + 2 * PAGE_SIZE, 0),
-					       &max_order), -EINVAL);
-	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(sim_boot.memory, 0),
-					       &max_order), -EINVAL);
-	EXPECT_EQ(kho_preserved_memory_reserve(kho_encode_radix_key(PAGE_SIZE, 40), &max_order),
+	EXPECT_EQ(kho_preserved_memory_mark(kho_encode_radix_key(*phys + 2 * PAGE_SIZE, 0),
+					    &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_mark(kho_encode_radix_key(sim_boot.memory, 0),
+					    &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_mark(kho_encode_radix_key(PAGE_SIZE, 40), &max_order),
 		  -EINVAL);
-	EXPECT_EQ(kho_preserved_memory_reserve(0, &max_order), -EINVAL);
-	EXPECT_EQ(kho_preserved_memory_reserve(1, &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_mark(0, &max_order), -EINVAL);
+	EXPECT_EQ(kho_preserved_memory_mark(1, &max_order), -EINVAL);
 	folio_put(kho_restore_folio(*phys));
 }
 
