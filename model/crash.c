@@ -24,6 +24,9 @@
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 
+/* Whose the signals were before: AddressSanitizer's, a fuzzer's, or nobody's. */
+static struct sigaction before[G_N_ELEMENTS(signals)];
+
 /* A poisoned word, possibly with an offset added. */
 static bool looks_poisoned(unsigned long word)
 {
@@ -79,15 +82,21 @@ static void crash_note(struct machine *machine, int signal, const siginfo_t *inf
 	crash_path(machine, context);
 }
 
+/* The instruction faults again, and is then its former owner's. */
+static void give_back(int signal)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(signals); i++)
+		if (signals[i] == signal)
+			sigaction(signal, &before[i], NULL);
+}
+
 static void on_fault(int signal, siginfo_t *info, void *ucontext)
 {
 	struct machine *machine = execution_current();
 	ucontext_t *uc = ucontext;
 
 	if (!crash_is_ours(machine, &uc->uc_mcontext)) {
-		struct sigaction action = { .sa_handler = SIG_DFL };
-
-		sigaction(signal, &action, NULL);
+		give_back(signal);
 		return;
 	}
 	crash_note(machine, signal, info, &uc->uc_mcontext);
@@ -122,16 +131,19 @@ void crash_watch(void)
 	const struct sigaction action = {
 		.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
 	};
-	struct sigaction before;
+	struct sigaction now;
 
 	if (!g_private_get(&signal_stack))
 		make_signal_stack();
 	/* Somebody else (a test library) may have taken them over since the last time. */
-	sigaction(signals[0], &action, &before);
-	if (before.sa_sigaction == on_fault)
+	sigaction(signals[0], NULL, &now);
+	if (now.sa_sigaction == on_fault)
 		return;
-	for (unsigned int i = 1; i < G_N_ELEMENTS(signals); i++)
-		sigaction(signals[i], &action, NULL);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(signals); i++) {
+		sigaction(signals[i], &action, &now);
+		if (now.sa_sigaction != on_fault)
+			before[i] = now;
+	}
 }
 
 /* Which part of the old kernel an address leads into, or NULL. */

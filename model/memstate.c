@@ -12,7 +12,7 @@
 #include "instrument.h"
 #include "memstate.h"
 
-#define GRANULE		(4UL << 20)
+#define GRANULE		(128UL << 10)
 
 static _Thread_local GHashTable *granules;
 static _Thread_local uintptr_t last_granule;

@@ -426,7 +426,7 @@ bool tamper_apply(struct machine *machine, const struct tamper *tamper, GError *
 		set_missing(tamper, error);
 		return false;
 	}
-	if (place.field->scope >= IN_MAP)
-		tamper_handover_changed(machine);
+	/* An address may lead anywhere, into the map of preserved memory too. */
+	tamper_handover_changed(machine);
 	return true;
 }

@@ -58,8 +58,8 @@ char *tamper_problem(const struct tamper *tamper);
  * machine_boot().
  * @error: set if nothing was handed over that has this field or entry
  *
- * A change of the device tree or of the map of preserved memory changes what is
- * preserved: what is not, as the next kernel reads it, is destroyed.
+ * A change can change what is preserved: what is not, as the next kernel reads it, is
+ * destroyed.
  */
 bool tamper_apply(struct machine *machine, const struct tamper *tamper, GError **error);
 

@@ -21,6 +21,7 @@ const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
 	return "detect_stack_use_after_return=0:detect_leaks=0:report_globals=0:"
+	       "quarantine_size_mb=4:"
 	       "allow_user_segv_handler=1";
 }
 
@@ -34,6 +35,12 @@ static char *image_beside(const char *program)
 	return g_build_filename(folder, "..", "kernel-model.so", NULL);
 }
 
+/* Destructors of an image whose statics are out of reach could not run at exit. */
+static void end(void)
+{
+	experiment_free(experiment);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const char *given = g_getenv("LUOSIM_FUZZ_IMAGE");
@@ -43,7 +50,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	experiment = experiment_new(given ? given : beside, NULL, &error);
 	if (experiment)
-		return 0;
+		return atexit(end);
 	fprintf(stderr, "fuzz-handover: %s\n", error->message);
 	exit(2);
 }

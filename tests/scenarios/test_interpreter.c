@@ -50,6 +50,8 @@ struct script {
 	int boots;
 	int closes;
 	int syscalls;
+	bool may_panic;
+	bool panic_later;
 	unsigned int spawned;
 	void (*body[4])(void *arg);
 	void *arg[4];
@@ -64,7 +66,21 @@ static bool script_boot(void *ctx, bool first)
 	assert_int_equal(first, s->boots == 0);
 	s->boots++;
 	s->next_fd = 3;
-	return !s->boot_fails;
+	return !s->boot_fails || (s->panic_later && first);
+}
+
+static void script_may_panic(void *ctx, bool may)
+{
+	struct script *s = ctx;
+
+	s->may_panic = may;
+}
+
+static const char *script_panic(void *ctx)
+{
+	const struct script *s = ctx;
+
+	return s->boot_fails ? "no way" : NULL;
 }
 
 static void *script_process(void *ctx, const char *name)
@@ -230,6 +246,7 @@ static int set_up(void **state)
 	w->target = (struct scn_target){
 		.ctx = &w->script, .user_size = sizeof(w->script.user), .boot = script_boot,
 		.process = script_process, .spawn = script_spawn, .run = script_run,
+		.may_panic = script_may_panic, .panic = script_panic,
 		.tamper = script_tamper, .log = script_log,
 		.close = script_close, .user = script_user, .syscall = script_syscall,
 		.access = script_access, .vcpu_access = script_vcpu_access,
@@ -587,6 +604,35 @@ static void log__out_of_reach__breaks_the_run(void **state)
 	assert_string_equal(scn_run_error(w->run), "x:3: this kernel's log is out of reach");
 }
 
+static void panic__expected_of_a_reboot__ends_the_run_well(void **state)
+{
+	struct world *w = *state;
+	const struct scn_step *step;
+
+	w->script.boot_fails = w->script.panic_later = true;
+	assert_int_equal(run(w, WORLD " reboot -> panic\n"), SCN_END_PASSED);
+	step = g_ptr_array_index(scn_run_steps(w->run), scn_run_steps(w->run)->len - 1);
+	assert_string_equal(step->shown, "panic");
+	assert_string_equal(step->note, "no way");
+	assert_true(w->script.may_panic);
+}
+
+static void panic__not_expected__stops_the_run(void **state)
+{
+	struct world *w = *state;
+
+	w->script.boot_fails = w->script.panic_later = true;
+	assert_int_equal(run(w, WORLD " reboot\n"), SCN_END_STOPPED);
+	assert_false(w->script.may_panic);
+}
+
+static void panic__expected_and_it_boots__is_unexpected(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(run(w, WORLD " reboot -> panic\n"), SCN_END_UNEXPECTED);
+}
+
 static void process__each__has_names_and_threads_of_its_own(void **state)
 {
 	struct world *w = *state;
@@ -821,6 +867,11 @@ int main(void)
 		TEST(tamper__without_a_reboot__breaks_the_run),
 		TEST(log__lines__are_counted),
 		TEST(log__out_of_reach__breaks_the_run),
+}
+
+		TEST(panic__expected_of_a_reboot__ends_the_run_well),
+		TEST(panic__not_expected__stops_the_run),
+		TEST(panic__expected_and_it_boots__is_unexpected),
 		TEST(process__each__has_names_and_threads_of_its_own),
 		TEST(kernel__stops_in_a_step__step_did_not_return),
 		TEST(kernel__stops_at_boot__nothing_is_done),

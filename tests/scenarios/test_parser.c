@@ -146,6 +146,26 @@ static const struct bad syntax[] = {
 };
 
 static const struct bad meaning[] = {
+	{ "panic__of_another_call__is_refused", WORLD " finish s -> panic\n",
+	  "x:8: only a reboot can be expected to end in a panic: that of the next kernel" },
+	{ "panic__something_after_it__is_refused", WORLD " reboot -> panic\nthen\n"
+	  " vm = create_vm\n", "x:10: nothing runs after the panic of line 8" },
+	{ "tamper__field_of_a_session_without_one__is_refused",
+	  WORLD " tamper field=session.count value=1\n",
+	  "x:8: 'session.count' needs the name of a session" },
+	{ "tamper__field_of_a_file_without_token__is_refused",
+	  WORLD " tamper \"a\" field=file.data value=1\n", "x:8: 'file.data' needs token=" },
+	{ "tamper__string_for_a_number__is_refused",
+	  WORLD " tamper field=luo.flbs_pa value=\"x\"\n",
+	  "x:8: 'luo.flbs_pa' takes a number, not a string" },
+	{ "tamper__string_that_is_too_long__is_refused",
+	  WORLD " tamper field=luo.compatible value=\"luo-v5-and-more\"\n",
+	  "x:8: 'luo.compatible' has room for 8 bytes" },
+	{ "tamper__link_to_another_word__is_refused",
+	  WORLD " tamper field=sessions.next value=\"last\"\n",
+	  "x:8: 'sessions.next' takes a number or \"first\"" },
+	{ "tamper__drop_without_path__is_refused", WORLD " tamper field=fdt.drop value=1\n",
+	  "x:8: 'fdt.drop' takes \"PROPERTY\", \"NODE/PROPERTY\" or \"NODE/\"" },
 	{ "verb__unknown__help_is_named", WORLD " frobnicate g\n",
 	  "x:8: unknown verb 'frobnicate'; 'luosim help verbs' lists them" },
 	{ "verb__misspelt__nearest_is_named", WORLD " reserve s g token=1\n",
