@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "dump.h"
 #include "files.h"
 #include "options.h"
 #include "report.h"
@@ -60,6 +61,10 @@ static int finish_job(struct report *report, const struct run_options *o, struct
 	int status = job_exit(job);
 
 	job->again = again(o, job->scn);
+	if (job->dump_error) {
+		complain("%s", job->dump_error->message);
+		status = LUOSIM_USAGE;
+	}
 	if (o->trace && !trace_write(o->trace, job, &error)) {
 		complain("%s", error->message);
 		status = LUOSIM_USAGE;
@@ -98,6 +103,7 @@ static int run_all(const GPtrArray *all, const struct images *images,
 		struct job *job = job_new(g_ptr_array_index(all, i), images);
 		int one;
 
+		job->dump = o->dump;
 		report->ops->start(report, job->scn);
 		one = LUOSIM_USAGE;
 		if (job_execute(job, &error))
@@ -123,6 +129,10 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 		complain("--trace records one scenario, not %u", files->len);
 		return LUOSIM_USAGE;
 	}
+	if (o->dump && files->len != 1) {
+		complain("--dump-handover shows one scenario, not %u", files->len);
+		return LUOSIM_USAGE;
+	}
 	if (o->trace && !trace_writable(o->trace, &error)) {
 		complain("%s", error->message);
 		return LUOSIM_USAGE;
@@ -130,7 +140,8 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 	all = parse_all(files);
 	if (!all)
 		return LUOSIM_USAGE;
-	if (images_find(&images, o->kernel, o->old, o->next, &error))
+	if (images_find(&images, o->kernel, o->old, o->next, &error) &&
+	    (!o->dump || dump_directory(o->dump, &error)))
 		status = run_all(all, &images, o, &report);
 	else
 		free_all(all);

@@ -7,6 +7,7 @@
 #include <scenarios/target.h>
 
 #include "cmd.h"
+#include "dump.h"
 #include "job.h"
 
 static void free_console_line(void *p)
@@ -40,6 +41,7 @@ void job_free(struct job *job)
 	g_ptr_array_unref(job->console);
 	g_free(job->digest);
 	g_free(job->again);
+	g_clear_error(&job->dump_error);
 	g_free(job);
 }
 
@@ -52,6 +54,14 @@ static void keep_console(void *ctx, int level, const char *text)
 	line->level = level;
 	line->text = g_strchomp(g_strdup(text));
 	g_ptr_array_add(job->console, line);
+}
+
+static void keep_handover(void *ctx, struct machine *machine)
+{
+	struct job *job = ctx;
+
+	if (job->dump && !job->dump_error)
+		dump_write(job->dump, ++job->dumps, machine, &job->dump_error);
 }
 
 bool job_execute(struct job *job, GError **error)
@@ -67,6 +77,8 @@ bool job_execute(struct job *job, GError **error)
 		.verdict = job->verdict,
 		.console = keep_console,
 		.console_ctx = job,
+		.handover = keep_handover,
+		.handover_ctx = job,
 	};
 	struct machine *machine = machine_new(&config, error);
 	struct scn_target target;

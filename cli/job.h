@@ -56,6 +56,9 @@ struct console_line {
  * @digest:  of transcript and violations
  * @console: of &struct console_line
  * @again:   command that does the same run again
+ * @dump:    directory for dumps of handovers, or NULL; the caller's
+ * @dumps:   written so far
+ * @dump_error: why one could not be written, or NULL
  */
 struct job {
 	struct scn *scn;
@@ -68,6 +71,9 @@ struct job {
 	char *digest;
 	GPtrArray *console;
 	char *again;
+	const char *dump;
+	unsigned int dumps;
+	GError *dump_error;
 };
 
 /** job_new() - takes over @scn. */

@@ -35,8 +35,11 @@ bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool reco
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "only what failed", NULL },
 		{ "console", 0, 0, G_OPTION_ARG_NONE, &o->console,
 		  "the kernel's log between the steps", NULL },
+		/* The list ends here for those that don't record. */
 		{ records ? "trace" : NULL, 0, 0, G_OPTION_ARG_FILENAME, &o->trace,
 		  "record the run, for 'luosim replay'", "OUT" },
+		{ "dump-handover", 0, 0, G_OPTION_ARG_FILENAME, &o->dump,
+		  "write what each kexec hands over, as device tree and as text", "DIR" },
 		G_OPTION_ENTRY_NULL
 	};
 
@@ -49,6 +52,7 @@ void run_options_clear(struct run_options *o)
 	g_free(o->old);
 	g_free(o->next);
 	g_free(o->trace);
+	g_free(o->dump);
 }
 
 void append_word(GString *s, const char *word)

@@ -10,6 +10,7 @@
  * @old:     --old
  * @next:    --new
  * @trace:   --trace
+ * @dump:    --dump-handover
  * @console: --console
  * @detail:  --quiet, --verbose
  * @ops:     --ktap, --json
@@ -19,6 +20,7 @@ struct run_options {
 	char *old;
 	char *next;
 	char *trace;
+	char *dump;
 	gboolean console;
 	enum report_detail detail;
 	const struct report_ops *ops;
@@ -26,7 +28,7 @@ struct run_options {
 
 /**
  * run_options_parse() - false after a message.
- * @records: --trace is one of them
+ * @records: --trace and --dump-handover are among them
  */
 bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records);
 void run_options_clear(struct run_options *o);

@@ -93,6 +93,8 @@ struct machine {
 	void (*console)(void *ctx, int level, const char *line);
 	void *console_ctx;
 	GString *log;			/* the running kernel's, a line after the other */
+	void (*on_handover)(void *ctx, struct machine *machine);
+	void *on_handover_ctx;
 	char *cmdline;
 	unsigned int nodes;
 	bool from_path;

@@ -98,67 +98,86 @@ struct format_block *format_block(const struct machine *machine, uint64_t first,
 	return block;
 }
 
-unsigned int format_entries(const struct format_block *block, size_t size)
+void format_chain_init(struct format_chain *chain, const struct machine *machine,
+		       uint64_t first, size_t size)
 {
-	uint64_t fit = (HOST_PAGE_SIZE - sizeof(*block)) / size;
-
-	return block->count < fit ? block->count : fit;
+	*chain = (struct format_chain){
+		.machine = machine, .size = size, .block = first, .power = 1,
+	};
 }
 
-void *format_entry(const struct machine *machine, uint64_t first, size_t size, uint64_t n,
-		   uint64_t *block)
+/* Compares with the block at the last power of two: a circle comes to it again. */
+static bool next_block(struct format_chain *chain, uint64_t next)
 {
-	struct format_block *at = format_at(machine, first, HOST_PAGE_SIZE);
-	uint64_t left = machine->mem.size >> HOST_PAGE_SHIFT;
-
-	*block = first;
-	while (at && n >= format_entries(at, size) && left--) {
-		n -= format_entries(at, size);
-		*block = at->next;
-		at = format_at(machine, *block, HOST_PAGE_SIZE);
+	if (chain->steps++ == chain->power) {
+		chain->seen = chain->block;
+		chain->power *= 2;
+		chain->steps = 1;
 	}
-	if (!at || n >= format_entries(at, size))
-		return NULL;
-	return (char *)(at + 1) + n * size;
+	chain->block = next;
+	chain->nr++;
+	chain->entry = 0;
+	return next && next != chain->seen;
+}
+
+void *format_chain_next(struct format_chain *chain)
+{
+	uint64_t fit = (HOST_PAGE_SIZE - sizeof(struct format_block)) / chain->size;
+	struct format_block *block = format_at(chain->machine, chain->block, HOST_PAGE_SIZE);
+
+	while (block && chain->entry >= MIN(block->count, fit)) {
+		if (!next_block(chain, block->next))
+			return NULL;
+		block = format_at(chain->machine, chain->block, HOST_PAGE_SIZE);
+	}
+	return block ? (char *)(block + 1) + chain->entry++ * chain->size : NULL;
 }
 
 struct format_session *format_session(const struct machine *machine, const char *name)
 {
 	const struct format_luo *luo = format_luo(machine, NULL);
 	struct format_session *session;
-	uint64_t block, n = 0;
+	struct format_chain chain;
 
 	if (!luo)
 		return NULL;
-	do {
-		session = format_entry(machine, luo->sessions, sizeof(*session), n++, &block);
-	} while (session && strncmp(session->name, name, sizeof(session->name)));
-	return session;
+	format_chain_init(&chain, machine, luo->sessions, sizeof(*session));
+	while ((session = format_chain_next(&chain)))
+		if (!strncmp(session->name, name, sizeof(session->name)))
+			return session;
+	return NULL;
 }
 
 struct format_file *format_file(const struct machine *machine,
 				const struct format_session *session, uint64_t token)
 {
 	struct format_file *file;
-	uint64_t block, n = 0;
+	struct format_chain chain;
 
-	do {
-		file = format_entry(machine, session->files, sizeof(*file), n++, &block);
-	} while (file && file->token != token);
-	return file;
+	format_chain_init(&chain, machine, session->files, sizeof(*file));
+	while ((file = format_chain_next(&chain)))
+		if (file->token == token)
+			return file;
+	return NULL;
+}
+
+static uint64_t *chunk_at(const struct machine *machine, uint64_t phys)
+{
+	return phys % sizeof(uint64_t) ? NULL : format_at(machine, phys, HOST_PAGE_SIZE);
 }
 
 uint64_t *format_chunk(const struct machine *machine, const struct format_vmalloc *area,
 		       uint64_t n, uint64_t *phys)
 {
-	uint64_t *chunk = format_at(machine, area->first, HOST_PAGE_SIZE);
+	uint64_t *chunk;
 
 	*phys = area->first;
+	chunk = chunk_at(machine, *phys);
 	if (n > machine->mem.size >> HOST_PAGE_SHIFT)
 		return NULL;
 	while (chunk && n--) {
 		*phys = chunk[0];
-		chunk = format_at(machine, *phys, HOST_PAGE_SIZE);
+		chunk = chunk_at(machine, *phys);
 	}
 	return chunk;
 }

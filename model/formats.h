@@ -7,8 +7,8 @@
  *
  * Layouts of Linux 7.3 (include/linux/kho/abi/) as the machine sees them from outside,
  * and ways to find one by another. Addresses and counts come from a kernel that may
- * have written anything: what does not lie in memory is not found, and chains are
- * followed for as many blocks as there are pages.
+ * have written anything: what does not lie in memory is not found, and a chain that goes
+ * in circles is left at some time.
  */
 
 #include <stdbool.h>
@@ -74,7 +74,7 @@ struct format_vmalloc {
 	uint32_t total_pages;
 	uint16_t flags;
 	uint16_t order;
-};
+} __attribute__((packed));
 
 /** FORMAT_CHUNK_PAGES - addresses in a chunk, after that of the next one. */
 #define FORMAT_CHUNK_PAGES	(HOST_PAGE_SIZE / sizeof(uint64_t) - 1)
@@ -111,15 +111,28 @@ struct format_metadata *format_metadata(const struct machine *machine, uint64_t 
 struct format_block *format_block(const struct machine *machine, uint64_t first, uint64_t n,
 				  uint64_t *phys);
 
-/** format_entries() - how many entries of @size a block holds, at most as many as fit. */
-unsigned int format_entries(const struct format_block *block, size_t size);
-
 /**
- * format_entry() - the @n-th entry of @size bytes in a chain of blocks, or NULL.
- * @block: its block
+ * struct format_chain - going through the entries of a chain of blocks.
+ * @block: address of the block that the last entry was in
+ * @nr:    its number in the chain, from 0
  */
-void *format_entry(const struct machine *machine, uint64_t first, size_t size, uint64_t n,
-		   uint64_t *block);
+struct format_chain {
+	const struct machine *machine;
+	size_t size;
+	uint64_t block;
+	uint64_t nr;
+	unsigned int entry;
+	uint64_t seen;
+	uint64_t steps;
+	uint64_t power;
+};
+
+/** format_chain_init() - before the first entry of @size bytes of the chain at @first. */
+void format_chain_init(struct format_chain *chain, const struct machine *machine,
+		       uint64_t first, size_t size);
+
+/** format_chain_next() - the next entry; NULL at the end, or where a chain goes in circles. */
+void *format_chain_next(struct format_chain *chain);
 
 /** format_session() - the session @name, or NULL. */
 struct format_session *format_session(const struct machine *machine, const char *name);

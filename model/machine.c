@@ -92,6 +92,8 @@ struct machine *machine_new(const struct machine_config *config, GError **error)
 	machine->verdict = config->verdict;
 	machine->console = config->console;
 	machine->console_ctx = config->console_ctx;
+	machine->on_handover = config->handover;
+	machine->on_handover_ctx = config->handover_ctx;
 	machine->cmdline = g_strdup(config->cmdline ? config->cmdline : DEFAULT_CMDLINE);
 	machine->nodes = config->nodes ? config->nodes : DEFAULT_NODES;
 	machine->from_path = config->from_path;
@@ -205,6 +207,8 @@ bool machine_boot(struct machine *machine)
 
 	execution_enter(machine);
 	g_clear_pointer(&machine->panic, g_free);
+	if (machine->state == STATE_JUMPED && machine->on_handover)
+		machine->on_handover(machine->on_handover_ctx, machine);
 	machine_throw_away(machine);
 	if (!machine_load(machine, machine->boots, &error))
 		g_error("%s", error->message);

@@ -39,6 +39,9 @@ struct verdict;
  * @console: called with each line of the kernel's log, or NULL
  * @console_ctx: its argument
  * @from_path: load images from their path, so that a debugger finds them
+ * @handover: called before each kernel that is booted after a kexec, with what it will
+ *           find; or NULL
+ * @handover_ctx: its argument
  */
 struct machine_config {
 	uint64_t memory;
@@ -51,6 +54,8 @@ struct machine_config {
 	void (*console)(void *ctx, int level, const char *line);
 	void *console_ctx;
 	bool from_path;
+	void (*handover)(void *ctx, struct machine *machine);
+	void *handover_ctx;
 };
 
 /** enum machine_end - how machine_run() ended. */

@@ -163,6 +163,41 @@ char *tamper_fields(void)
 	return g_string_free(names, FALSE);
 }
 
+static bool is_of(const struct field *field, enum scope scope, const char *compatible)
+{
+	return field->scope == scope && !strcmp(field->compatible, compatible);
+}
+
+bool tamper_state(const char *compatible, struct tamper_state *state)
+{
+	bool known = false;
+
+	*state = (struct tamper_state){ 0 };
+	for (unsigned int i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (is_of(&fields[i], IN_ARRAY, compatible))
+			state->array = fields[i].array;
+		if (!is_of(&fields[i], IN_STATE, compatible))
+			continue;
+		known = true;
+		if (g_str_has_suffix(fields[i].name, ".nr_folios"))
+			state->nr_folios = fields[i].offset;
+	}
+	return known;
+}
+
+const char *tamper_state_field(const char *compatible, const char *at, unsigned int i,
+			       uint64_t *value)
+{
+	for (unsigned int f = 0; f < G_N_ELEMENTS(fields); f++) {
+		if (!is_of(&fields[f], IN_STATE, compatible) || i--)
+			continue;
+		*value = 0;
+		memcpy(value, at + fields[f].offset, fields[f].bytes);
+		return fields[f].name;
+	}
+	return NULL;
+}
+
 static bool needs_token(enum scope scope)
 {
 	return scope >= IN_FILE && scope <= IN_CHUNK_PAGE;

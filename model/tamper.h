@@ -54,6 +54,23 @@ char *tamper_fields(void);
 char *tamper_problem(const struct tamper *tamper);
 
 /**
+ * struct tamper_state - where to look in what a handler wrote.
+ * @array:     offset of the struct kho_vmalloc of its array of folios, or 0
+ * @nr_folios: offset of their number
+ */
+struct tamper_state {
+	unsigned int array;
+	unsigned int nr_folios;
+};
+
+/** tamper_state() - false for a handler whose format isn't known. */
+bool tamper_state(const char *compatible, struct tamper_state *state);
+
+/** tamper_state_field() - name and value of field @i of the state @at; NULL past the end. */
+const char *tamper_state_field(const char *compatible, const char *at, unsigned int i,
+			       uint64_t *value);
+
+/**
  * tamper_apply() - change the handover of a machine between MACHINE_KEXEC and
  * machine_boot().
  * @error: set if nothing was handed over that has this field or entry

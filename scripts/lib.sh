@@ -18,8 +18,9 @@ die()
 	exit 2
 }
 
-# build PRESET [OPTION…]: configures with the options and builds into build-PRESET,
-# quietly if all goes well. The preset "dev" uses build/, the folder that the README names.
+# build PRESET [OPTION…]: configures with the options and builds $target, or all if that is
+# empty, into build-PRESET, quietly if all goes well. The preset "dev" uses build/, the folder that the README names.
+target=
 build()
 {
 	preset=$1
@@ -32,7 +33,7 @@ build()
 		cat "$dir/configure.log" >&2
 		die "cmake failed; $dir/configure.log has its output"
 	fi
-	cmake --build "$dir" -- --quiet >"$dir/build.log" 2>&1 || {
+	cmake --build "$dir" ${target:+--target "$target"} -- --quiet >"$dir/build.log" 2>&1 || {
 		cat "$dir/build.log" >&2
 		die "the build failed; $dir/build.log has its output"
 	}
