@@ -261,9 +261,9 @@ static void append_luo(GString *out, struct machine *machine)
 		return;
 	}
 	compatible = g_strndup(luo->compatible, sizeof(luo->compatible));
-	g_string_append_printf(out, "LUO at %#" PRIx64 ": %s, live update %" PRIu64 ", sessions at %#"
-			       PRIx64 ", global objects at %#" PRIx64 "\n", phys, compatible,
-			       luo->liveupdate_num, luo->sessions, luo->flbs);
+	g_string_append_printf(out, "LUO at %#" PRIx64 ": %s, live update %" PRIu64
+			       ", sessions at %#" PRIx64 ", global objects at %#" PRIx64 "\n",
+			       phys, compatible, luo->liveupdate_num, luo->sessions, luo->flbs);
 	format_chain_init(&chain, machine, luo->sessions, sizeof(*session));
 	while ((session = format_chain_next(&chain)))
 		append_session(out, machine, session);
