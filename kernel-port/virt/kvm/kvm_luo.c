@@ -98,11 +98,16 @@ static int kvm_luo_retrieve(struct liveupdate_file_op_args *args)
 
 static void kvm_luo_finish(struct liveupdate_file_op_args *args)
 {
+	struct folio *folio;
+
 	/* retrieve() frees the serialized state whether it succeeds or fails. */
 	if (args->retrieve_status)
 		return;
 
-	kho_restore_free(phys_to_virt(args->serialized_data));
+	/* Not by a virtual address: there may be none for what the previous kernel wrote. */
+	folio = kho_restore_folio(args->serialized_data);
+	if (folio)
+		folio_put(folio);
 }
 
 /* Any file of a VM stands for the VM, which must not be preserved twice. */
