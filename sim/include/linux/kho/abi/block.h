@@ -8,6 +8,8 @@
  */
 
 #include <asm/page.h>
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 #define KHO_BLOCK_SIZE	PAGE_SIZE
@@ -21,5 +23,8 @@ struct kho_block_header_ser {
 	u64 next;
 	u64 count;
 } __packed;
+
+static_assert(sizeof(struct kho_block_header_ser) == 16);
+static_assert(offsetof(struct kho_block_header_ser, count) == 8);
 
 #endif /* _LINUX_KHO_ABI_BLOCK_H */

@@ -4,6 +4,8 @@
 
 /* Simulated: the subnode that tells the next kernel from which one it came, as in 7.3. */
 
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 #include <linux/utsname.h>
 
@@ -21,5 +23,9 @@ struct kho_kexec_metadata {
 	char previous_release[__NEW_UTS_LEN + 1];
 	u32 kexec_count;
 } __packed;
+
+static_assert(sizeof(struct kho_kexec_metadata) == 73);
+static_assert(offsetof(struct kho_kexec_metadata, previous_release) == 4);
+static_assert(offsetof(struct kho_kexec_metadata, kexec_count) == 69);
 
 #endif /* _LINUX_KHO_ABI_KEXEC_METADATA_H */

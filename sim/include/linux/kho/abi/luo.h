@@ -11,6 +11,7 @@
 #include <linux/align.h>
 #include <linux/build_bug.h>
 #include <linux/kho/abi/block.h>
+#include <linux/stddef.h>
 #include <uapi/linux/liveupdate.h>
 
 #define LUO_KHO_ENTRY_NAME	"LUO"
@@ -89,9 +90,18 @@ struct luo_flb_ser {
 #define LIVEUPDATE_TEST_FLB_COMPATIBLE(i)	"liveupdate-test-flb-v" #i
 
 static_assert(sizeof(struct luo_ser) == 32);
+static_assert(offsetof(struct luo_ser, liveupdate_num) == 8);
+static_assert(offsetof(struct luo_ser, sessions_pa) == 16);
+static_assert(offsetof(struct luo_ser, flbs_pa) == 24);
 static_assert(sizeof(struct luo_file_ser) == 64);
+static_assert(offsetof(struct luo_file_ser, data) == 48);
+static_assert(offsetof(struct luo_file_ser, token) == 56);
+static_assert(sizeof(struct luo_file_set_ser) == 16);
 static_assert(sizeof(struct luo_session_ser) == 80);
+static_assert(offsetof(struct luo_session_ser, file_set_ser) == 64);
 static_assert(sizeof(struct luo_flb_header_ser) == 16);
 static_assert(sizeof(struct luo_flb_ser) == 64);
+static_assert(offsetof(struct luo_flb_ser, data) == 48);
+static_assert(offsetof(struct luo_flb_ser, count) == 56);
 
 #endif /* _LINUX_KHO_ABI_LUO_H */
