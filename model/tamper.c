@@ -65,12 +65,14 @@ struct field {
 #define MEMFD	"memfd-v2"
 
 #define MEMBER(_struct, _member)	\
-	.offset = offsetof(struct _struct, _member), .bytes = sizeof(((struct _struct *)0)->_member)
+	.offset = offsetof(struct _struct, _member),	\
+	.bytes = sizeof(((struct _struct *)0)->_member)
 #define STRING(_struct, _member)	\
 	.offset = offsetof(struct _struct, _member), .bytes = 8,	\
 	.text = sizeof(((struct _struct *)0)->_member)
 #define STATE(_name, _handler, _offset, _bytes)	\
-	{ .name = _name, .scope = IN_STATE, .compatible = _handler, .offset = _offset, .bytes = _bytes }
+	{ .name = _name, .scope = IN_STATE, .compatible = _handler,	\
+	  .offset = _offset, .bytes = _bytes }
 #define ARRAY(_handler, _array)	\
 	.compatible = _handler, .array = _array, .stride = 16, .bytes = 8
 #define FOLIOS(_handler, _prefix, _array)						\

@@ -1,86 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* luosim run --dump-handover: what is written, and what is left alone. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-#include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <libfdt.h>
+#include <stdbool.h>
+
+#include "world.h"
 
 #define LIFE	"scenario \"a\"\nsetup\n vm = create_vm\n g = create_gmem vm pages=4 "	\
 		"flags=mmap,init_shared\n fill g count=4 seed=1\n luo = open_liveupdate\n"	\
 		" s = create_session luo \"s\"\n preserve s vm token=1\n preserve s g token=2\n"
 
-struct world {
-	char *luosim;
-	char *dir;
-	char *err;
-};
-
-static int set_up(void **state)
-{
-	struct world *w = g_new0(struct world, 1);
-	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *here = g_path_get_dirname(self);
-
-	w->luosim = g_build_filename(here, "..", "luosim", NULL);
-	w->dir = g_dir_make_tmp("luosim-XXXXXX", NULL);
-	*state = w;
-	return w->dir ? 0 : -1;
-}
-
-static void remove_below(const char *path)
-{
-	GDir *dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *below = g_build_filename(path, name, NULL);
-
-		remove_below(below);
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_remove(path);
-}
-
-static int tear_down(void **state)
-{
-	struct world *w = *state;
-
-	remove_below(w->dir);
-	g_free(w->luosim);
-	g_free(w->dir);
-	g_free(w->err);
-	g_free(w);
-	return 0;
-}
-
 static char *at(struct world *w, const char *name)
 {
 	return g_build_filename(w->dir, name, NULL);
-}
-
-static void put(struct world *w, const char *name, const char *text)
-{
-	g_autofree char *path = at(w, name);
-
-	assert_true(g_file_set_contents(path, text, -1, NULL));
-}
-
-/* Contents of a file that must be there. */
-static char *get(struct world *w, const char *name, gsize *len)
-{
-	g_autofree char *path = at(w, name);
-	char *text;
-
-	assert_true(g_file_get_contents(path, &text, len, NULL));
-	return text;
 }
 
 static bool is_there(struct world *w, const char *name)
@@ -90,17 +22,21 @@ static bool is_there(struct world *w, const char *name)
 	return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
+/* Contents of a file that is no text. */
+static char *get_bytes(struct world *w, const char *name, gsize *len)
+{
+	g_autofree char *path = at(w, name);
+	char *bytes;
+
+	assert_true(g_file_get_contents(path, &bytes, len, NULL));
+	return bytes;
+}
+
 static int run(struct world *w, const char *line)
 {
-	g_autofree char *command = g_strdup_printf("%s run -q --dump-handover %s", w->luosim, line);
-	g_auto(GStrv) words = g_strsplit(command, " ", -1);
-	int status;
+	g_autofree char *whole = g_strdup_printf("run -q --dump-handover %s", line);
 
-	g_clear_pointer(&w->err, g_free);
-	assert_true(g_spawn_sync(w->dir, words, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
-				 &w->err, &status, NULL));
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	return luosim(w, whole);
 }
 
 static void refuses(struct world *w, const char *line, const char *message)
@@ -118,8 +54,8 @@ static void dump__of_two_kexecs__has_both(void **state)
 
 	put(w, "a.scn", LIFE " reboot\nthen\n reboot\n");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	first = get(w, "d/kexec-1.txt", NULL);
-	second = get(w, "d/kexec-2.txt", NULL);
+	first = get(w, "d/kexec-1.txt");
+	second = get(w, "d/kexec-2.txt");
 	assert_true(g_str_has_prefix(first, "luosim handover from kernel 1 to kernel 2\n"));
 	assert_true(g_str_has_prefix(second, "luosim handover from kernel 2 to kernel 3\n"));
 	assert_non_null(strstr(first, "live update 1, "));
@@ -137,7 +73,7 @@ static void dump__every_preserved_page__has_an_owner(void **state)
 
 	put(w, "a.scn", LIFE " reboot\n");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	text = get(w, "d/kexec-1.txt", NULL);
+	text = get(w, "d/kexec-1.txt");
 	assert_null(strstr(text, "?: "));
 	assert_non_null(strstr(text, "\"s\" token 2, guest_memfd_luo_v1: page of the file, index "
 			       "0"));
@@ -158,7 +94,7 @@ static void dump__device_tree__is_one(void **state)
 
 	put(w, "a.scn", LIFE " reboot\n");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	fdt = get(w, "d/kexec-1.dtb", &len);
+	fdt = get_bytes(w, "d/kexec-1.dtb", &len);
 	assert_int_equal(fdt_check_full(fdt, len), 0);
 	assert_int_equal(fdt_totalsize(fdt), len);
 	assert_int_equal(fdt_node_check_compatible(fdt, 0, "kho-v4"), 0);
@@ -173,9 +109,9 @@ static void dump__same_run_again__is_the_same(void **state)
 
 	put(w, "a.scn", LIFE " reboot\n");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	a = get(w, "d/kexec-1.txt", NULL);
+	a = get(w, "d/kexec-1.txt");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	b = get(w, "d/kexec-1.txt", NULL);
+	b = get(w, "d/kexec-1.txt");
 	assert_string_equal(a, b);
 }
 
@@ -204,13 +140,13 @@ static void dump__of_lies__shows_what_the_next_kernel_gets(void **state)
 	    " tamper \"s\" token=2 field=gmem.nr_folios value=-1\n"
 	    " tamper \"s\" token=2 field=chunk.next value=\"first\"\n reboot -> panic\n");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	text = get(w, "d/kexec-1.txt", NULL);
+	text = get(w, "d/kexec-1.txt");
 	assert_true(strlen(text) < 65536);
 	assert_non_null(strstr(text, "0xffffffffffffffff\n"));
 
 	put(w, "a.scn", LIFE " tamper field=fdt.magic value=7\n reboot\n");
 	assert_int_equal(run(w, "d a.scn"), 0);
-	fdt = get(w, "d/kexec-1.dtb", &len);
+	fdt = get_bytes(w, "d/kexec-1.dtb", &len);
 	assert_int_equal(len, 4096);
 	assert_memory_equal(fdt, "\0\0\0\7", 4);
 }
@@ -227,7 +163,7 @@ static void directory__not_luosims__is_left_alone(void **state)
 		"another directory");
 	put(w, "d/kexec-1.txt", "mine");
 	assert_int_equal(run(w, "d a.scn"), 2);
-	kept = get(w, "d/kexec-1.dtb", NULL);
+	kept = get(w, "d/kexec-1.dtb");
 	assert_string_equal(kept, "mine");
 	refuses(w, ". a.scn", ".: holds 'a.scn', which is not a dump of a handover: name another "
 		"directory");
@@ -245,8 +181,6 @@ static void directory__of_a_scenario_that_is_none__is_not_made(void **state)
 	assert_int_equal(run(w, "d a.scn"), 2);
 	assert_false(is_there(w, "d"));
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

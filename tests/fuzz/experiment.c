@@ -82,8 +82,8 @@ static void judge(struct experiment *e)
 
 		if (!is_excused(v))
 			experiment_found(e, "violated %s in kernel %u: %s\nwhere: %s\nother: %s",
-					 v->property->id, v->boot, v->seen, v->where ? v->where : "",
-					 v->other ? v->other : "");
+					 v->property->id, v->boot, v->seen,
+					 v->where ? v->where : "-", v->other ? v->other : "-");
 	}
 }
 

@@ -288,6 +288,22 @@ static void boot__that_panics__stops_the_machine(void **state)
 	fixture_free(f);
 }
 
+static void boot__that_may_panic__says_why_and_violates_nothing(void **state)
+{
+	struct fixture *f = fixture_new("p");
+
+	(void)state;
+	machine_may_panic(f->machine, true);
+	assert_false(machine_boot(f->machine));
+	assert_string_equal(machine_panic(f->machine), "told to");
+	assert_int_equal(verdict_count(f->verdict), 0);
+	machine_may_panic(f->machine, false);
+	assert_false(machine_boot(f->machine));
+	assert_null(machine_panic(f->machine));
+	assert_violation(f, "K-PANIC", "told to");
+	fixture_free(f);
+}
+
 static void boot__that_fails__stops_the_machine(void **state)
 {
 	struct fixture *f = fixture_new("b");
@@ -421,6 +437,7 @@ int main(void)
 		TEST(stop__each_reason__has_its_property),
 		TEST(console__lines__arrive_one_by_one),
 		cmocka_unit_test(boot__that_panics__stops_the_machine),
+		cmocka_unit_test(boot__that_may_panic__says_why_and_violates_nothing),
 		cmocka_unit_test(boot__that_fails__stops_the_machine),
 		cmocka_unit_test(config__missing_image__is_named),
 		cmocka_unit_test(config__no_shared_object__is_named),
