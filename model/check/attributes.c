@@ -180,11 +180,14 @@ static void attributes_event(struct machine *machine, void *state,
 	}
 }
 
+/* A file can be larger than anybody could look at: what lies behind 4 GiB is not. */
+#define PAGES_MAX	(1u << 20)
+
 /* Fills @pages; false if files of this kind know nothing of private pages. */
 static bool private_pages(const struct host_image *image, const struct host_file *file,
 			  GArray *pages)
 {
-	for (uint64_t i = 0; i < file->size >> HOST_PAGE_SHIFT; i++) {
+	for (uint64_t i = 0; i < MIN(file->size >> HOST_PAGE_SHIFT, PAGES_MAX); i++) {
 		int private = image->private_page(file->inode, i);
 
 		if (private < 0)
