@@ -867,8 +867,6 @@ int main(void)
 		TEST(tamper__without_a_reboot__breaks_the_run),
 		TEST(log__lines__are_counted),
 		TEST(log__out_of_reach__breaks_the_run),
-}
-
 		TEST(panic__expected_of_a_reboot__ends_the_run_well),
 		TEST(panic__not_expected__stops_the_run),
 		TEST(panic__expected_and_it_boots__is_unexpected),
