@@ -75,6 +75,7 @@ static int replay(struct trace *trace, const struct run_options *o, const char *
 {
 	struct report report = { .ops = o->ops, .detail = o->detail, .console = o->console };
 	g_autoptr(GError) error = NULL;
+	struct machine *machine = NULL;
 	struct images images;
 	struct job *job = NULL;
 	int status = LUOSIM_USAGE;
@@ -82,7 +83,7 @@ static int replay(struct trace *trace, const struct run_options *o, const char *
 	if (!find_images(&images, o, trace, path))
 		goto out;
 	job = make_job(trace, &images, path);
-	if (!job_execute(job, &error)) {
+	if (!job_execute(job, &machine, &error)) {
 		complain("%s", error->message);
 		goto out;
 	}
@@ -94,6 +95,7 @@ static int replay(struct trace *trace, const struct run_options *o, const char *
 	status = compare(job, trace, path);
 out:
 	job_free(job);
+	machine_free(machine);
 	images_clear(&images);
 	return status;
 }

@@ -90,6 +90,7 @@ static int worse(int a, int b)
 static int run_all(const GPtrArray *all, const struct images *images,
 		   const struct run_options *o, struct report *report)
 {
+	struct machine *machine = NULL;
 	int status = LUOSIM_CLEAN;
 
 	for (unsigned int i = 0; i < all->len; i++) {
@@ -106,7 +107,7 @@ static int run_all(const GPtrArray *all, const struct images *images,
 		job->dump = o->dump;
 		report->ops->start(report, job->scn);
 		one = LUOSIM_USAGE;
-		if (job_execute(job, &error))
+		if (job_execute(job, &machine, &error))
 			one = finish_job(report, o, job);
 		else
 			complain("%s", error->message);
@@ -114,6 +115,7 @@ static int run_all(const GPtrArray *all, const struct images *images,
 		job_free(job);
 	}
 	report->ops->end(report);
+	machine_free(machine);
 	return status;
 }
 

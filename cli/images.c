@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which kernel images to run. */
 
+#include <string.h>
+
 #include "files.h"
 #include "job.h"
 
@@ -51,8 +53,12 @@ bool images_find(struct images *images, const char *kernel, const char *old, con
 	}
 	images->old = old ? g_strdup(old) : kernel ? g_strdup(kernel) : default_image();
 	images->next = next ? g_strdup(next) : kernel ? g_strdup(kernel) : default_image();
-	return hash_file(images->old, &images->old_sha256, error) &&
-	       hash_file(images->next, &images->next_sha256, error);
+	if (!hash_file(images->old, &images->old_sha256, error))
+		return false;
+	if (strcmp(images->old, images->next))
+		return hash_file(images->next, &images->next_sha256, error);
+	images->next_sha256 = g_strdup(images->old_sha256);
+	return true;
 }
 
 void images_clear(struct images *images)

@@ -64,7 +64,16 @@ static void keep_handover(void *ctx, struct machine *machine)
 		dump_write(job->dump, ++job->dumps, machine, &job->dump_error);
 }
 
-bool job_execute(struct job *job, GError **error)
+static struct machine *get_machine(struct machine *last, const struct machine_config *config,
+				   GError **error)
+{
+	if (last && machine_renew(last, config))
+		return last;
+	machine_free(last);
+	return machine_new(config, error);
+}
+
+bool job_execute(struct job *job, struct machine **machinep, GError **error)
 {
 	g_autofree char *cmdline = scn_cmdline(job->scn);
 	struct machine_config config = {
@@ -80,9 +89,10 @@ bool job_execute(struct job *job, GError **error)
 		.handover = keep_handover,
 		.handover_ctx = job,
 	};
-	struct machine *machine = machine_new(&config, error);
+	struct machine *machine = get_machine(*machinep, &config, error);
 	struct scn_target target;
 
+	*machinep = machine;
 	if (!machine)
 		return false;
 	scn_machine_target(&target, machine);
@@ -90,7 +100,6 @@ bool job_execute(struct job *job, GError **error)
 	job->end = scn_run_execute(job->run);
 	job->digest = scn_run_digest(job->run);
 	job->boots = machine_boots(machine);
-	machine_free(machine);
 	return true;
 }
 

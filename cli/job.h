@@ -5,6 +5,7 @@
 /** DOC: A job is one scenario on one machine, and what came of it. */
 
 #include <glib.h>
+#include <model/machine.h>
 #include <model/path.h>
 #include <model/verdict.h>
 #include <scenarios/scn.h>
@@ -80,8 +81,14 @@ struct job {
 struct job *job_new(struct scn *scn, const struct images *images);
 void job_free(struct job *job);
 
-/** job_execute() - false with @error set if there is no machine to run it on. */
-bool job_execute(struct job *job, GError **error);
+/**
+ * job_execute() - run it.
+ * @machinep: that of the job before, or NULL. It is used again where it is of the right
+ *            kind, and freed where it is not; the caller gets the one that was used
+ *
+ * Return: false with @error set if there is no machine to run it on.
+ */
+bool job_execute(struct job *job, struct machine **machinep, GError **error);
 
 /** job_exit() - the exit status that the job asks for. */
 int job_exit(const struct job *job);

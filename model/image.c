@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <link.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -35,7 +36,6 @@ struct image *image_open(const char *path, GError **error)
 	image = g_new0(struct image, 1);
 	image->path = g_strdup(path);
 	image->bytes = g_bytes_new_take(g_steal_pointer(&data), len);
-	image->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, image->bytes);
 	image->symbols = symbols_new(image->bytes);
 	return image;
 }
@@ -46,16 +46,42 @@ void image_close(struct image *image)
 		return;
 	symbols_free(image->symbols);
 	g_bytes_unref(image->bytes);
-	g_free(image->sha256);
 	g_free(image->path);
 	g_free(image);
 }
 
-static bool write_all(int fd, GBytes *bytes)
+/* Bytes of the file up to the end of its last segment: what the dynamic linker reads. */
+static size_t segments_end(const char *data, size_t len)
+{
+	const ElfW(Ehdr) *header = (const void *)data;
+	const ElfW(Phdr) *segments = (const void *)(data + header->e_phoff);
+	size_t end = 0;
+
+	for (unsigned int i = 0; i < header->e_phnum; i++)
+		end = MAX(end, segments[i].p_offset + segments[i].p_filesz);
+	return MIN(end, len);
+}
+
+/* What is no object is written whole, for the dynamic linker to say what is wrong with it. */
+static size_t part_to_load(const char *data, size_t len)
+{
+	const ElfW(Ehdr) *header = (const void *)data;
+
+	if (len < sizeof(*header) || memcmp(header->e_ident, ELFMAG, SELFMAG) ||
+	    header->e_phentsize != sizeof(ElfW(Phdr)) || header->e_phoff > len ||
+	    (len - header->e_phoff) / sizeof(ElfW(Phdr)) < header->e_phnum)
+		return len;
+	return segments_end(data, len);
+}
+
+/* Debug information is most of an image, and of use in files that a debugger finds only. */
+static bool write_image(int fd, GBytes *bytes, bool whole)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(bytes, &len);
 
+	if (!whole)
+		len = part_to_load(data, len);
 	while (len) {
 		ssize_t n = write(fd, data, len);
 
@@ -87,7 +113,7 @@ static char *kernel_file(struct kernel *kernel, bool from_path, bool first)
 		kernel->fd = g_file_open_tmp("luosim-kernel-XXXXXX.so", &kernel->copy, NULL);
 	else
 		kernel->fd = memfd_create(name, MFD_CLOEXEC);
-	if (kernel->fd < 0 || !write_all(kernel->fd, kernel->image->bytes))
+	if (kernel->fd < 0 || !write_image(kernel->fd, kernel->image->bytes, from_path))
 		return NULL;
 	if (from_path)
 		return g_strdup(kernel->copy);

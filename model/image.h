@@ -16,21 +16,17 @@
 
 #include <host/host.h>
 
-#define IMAGE_SHA256_LEN	64
-
 struct symbols;
 
 /**
  * struct image - a kernel image file.
  * @path:    as the user named it
  * @bytes:   its contents
- * @sha256:  of its contents, in hexadecimal
  * @symbols: source lines and names in it
  */
 struct image {
 	char *path;
 	GBytes *bytes;
-	char *sha256;
 	struct symbols *symbols;
 };
 

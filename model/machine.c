@@ -68,16 +68,40 @@ static bool machine_map_user(struct machine *machine, GError **error)
 	return false;
 }
 
+static uint64_t config_memory(const struct machine_config *config)
+{
+	return config->memory ? config->memory : DEFAULT_MEMORY;
+}
+
+static unsigned int config_nodes(const struct machine_config *config)
+{
+	return config->nodes ? config->nodes : DEFAULT_NODES;
+}
+
+static const char *config_cmdline(const struct machine_config *config)
+{
+	return config->cmdline ? config->cmdline : DEFAULT_CMDLINE;
+}
+
 static bool machine_check_config(const struct machine_config *config, GError **error)
 {
-	uint64_t memory = config->memory ? config->memory : DEFAULT_MEMORY;
-	unsigned int nodes = config->nodes ? config->nodes : DEFAULT_NODES;
+	unsigned int nodes = config_nodes(config);
 
-	if (memory % (nodes * MEMORY_UNIT) == 0)
+	if (config_memory(config) % (nodes * MEMORY_UNIT) == 0)
 		return true;
 	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 		    "memory must be a multiple of 4 MiB for each of the %u nodes", nodes);
 	return false;
+}
+
+static void machine_connect_caller(struct machine *machine, const struct machine_config *config)
+{
+	machine->path = config->path;
+	machine->verdict = config->verdict;
+	machine->console = config->console;
+	machine->console_ctx = config->console_ctx;
+	machine->on_handover = config->handover;
+	machine->on_handover_ctx = config->handover_ctx;
 }
 
 struct machine *machine_new(const struct machine_config *config, GError **error)
@@ -88,14 +112,9 @@ struct machine *machine_new(const struct machine_config *config, GError **error)
 		return NULL;
 	machine = g_new0(struct machine, 1);
 	machine->mem.fd = -1;
-	machine->path = config->path;
-	machine->verdict = config->verdict;
-	machine->console = config->console;
-	machine->console_ctx = config->console_ctx;
-	machine->on_handover = config->handover;
-	machine->on_handover_ctx = config->handover_ctx;
-	machine->cmdline = g_strdup(config->cmdline ? config->cmdline : DEFAULT_CMDLINE);
-	machine->nodes = config->nodes ? config->nodes : DEFAULT_NODES;
+	machine_connect_caller(machine, config);
+	machine->cmdline = g_strdup(config_cmdline(config));
+	machine->nodes = config_nodes(config);
 	machine->from_path = config->from_path;
 	machine->log = g_string_new(NULL);
 	fiber_init_host(&machine->host);
@@ -103,8 +122,7 @@ struct machine *machine_new(const struct machine_config *config, GError **error)
 	scheduler_init(machine);
 	if (!machine_open_images(machine, config, error) || !machine_load(machine, 1, error) ||
 	    !machine_load(machine, 2, error) || !machine_map_user(machine, error) ||
-	    !physmem_init(&machine->mem, config->memory ? config->memory : DEFAULT_MEMORY,
-			  error)) {
+	    !physmem_init(&machine->mem, config_memory(config), error)) {
 		machine_free(machine);
 		return NULL;
 	}
@@ -135,6 +153,27 @@ void machine_free(struct machine *machine)
 	g_free(machine->cmdline);
 	g_free(machine->panic);
 	g_free(machine);
+}
+
+static bool machine_is_built_as(const struct machine *machine, const struct machine_config *config)
+{
+	const char *next = config->next ? config->next : config->image;
+
+	return machine->mem.size == config_memory(config) &&
+	       machine->nodes == config_nodes(config) &&
+	       machine->from_path == config->from_path &&
+	       !strcmp(machine->cmdline, config_cmdline(config)) &&
+	       !strcmp(machine->images[0]->path, config->image) &&
+	       !strcmp(machine->images[1]->path, next);
+}
+
+bool machine_renew(struct machine *machine, const struct machine_config *config)
+{
+	if (!machine_is_built_as(machine, config))
+		return false;
+	machine_connect_caller(machine, config);
+	machine->state = STATE_OFF;
+	return true;
 }
 
 /* Booting. */
@@ -194,6 +233,9 @@ static void machine_throw_away(struct machine *machine)
 	} else {
 		machine->old = NULL;
 		machine->boots = 1;
+		/* Each run begins in the same place, so that addresses can't tell runs apart. */
+		if (machine->mem.place)
+			physmem_move(&machine->mem);
 		physmem_blank(&machine->mem);
 		machine_blank_user(machine);
 		handover_clear(&machine->handover);
@@ -424,9 +466,4 @@ unsigned int machine_log_count(const struct machine *machine, const char *text)
 const char *machine_current_name(const struct machine *machine)
 {
 	return machine->current ? machine->current->name : "";
-}
-
-const char *machine_image_sha256(const struct machine *machine)
-{
-	return machine->images[0]->sha256;
 }

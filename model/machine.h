@@ -74,6 +74,13 @@ struct machine *machine_new(const struct machine_config *config, GError **error)
 void machine_free(struct machine *machine);
 
 /**
+ * machine_renew() - use a machine for another run, which a cold boot begins.
+ *
+ * Return: false if it is not built as @config says; it is then as it was.
+ */
+bool machine_renew(struct machine *machine, const struct machine_config *config);
+
+/**
  * machine_boot() - start the next kernel, or the first.
  *
  * After MACHINE_KEXEC: in what the old kernel preserved. Otherwise a cold boot in
@@ -160,8 +167,5 @@ unsigned int machine_log_count(const struct machine *machine, const char *text);
 
 /** machine_current_name() - name of the thread that runs, for reports. */
 const char *machine_current_name(const struct machine *machine);
-
-/** machine_image_sha256() - of the first kernel's image, 64 hex digits; the machine's. */
-const char *machine_image_sha256(const struct machine *machine);
 
 #endif /* _MODEL_MACHINE_H */

@@ -403,10 +403,62 @@ static void two_images__later_kernels__run_the_second(void **state)
 		do_kexec(&f, 0);
 	}
 	next_kernel(&f);
-	assert_int_equal(strlen(machine_image_sha256(f.machine)), 64);
 	machine_free(f.machine);
 	path_free(path);
 	verdict_free(verdict);
+}
+
+/* Addresses of the direct map show where it lies. */
+static uint64_t address_of_a_page(struct fixture *f)
+{
+	call(f, FAKE_POKE_ADDRESS, FREE_PHYS, FAKE_ADDRESS_DIRECT);
+	return call(f, FAKE_PEEK, FREE_PHYS, 0);
+}
+
+static void renewed__after_a_kexec__begins_as_the_first_time(void **state)
+{
+	struct verdict *other = verdict_new();
+	g_autofree char *fake = image_path("fake.so");
+	struct machine_config config = { .image = fake, .cmdline = "x", .verdict = other };
+	struct fixture *f = *state;
+	struct verdict *first = f->verdict;
+	uint64_t address = address_of_a_page(f);
+
+	do_kexec(f, 0);
+	next_kernel(f);
+	do_kexec(f, 0);
+	config.path = f->path;
+	assert_true(machine_renew(f->machine, &config));
+	f->verdict = other;
+	next_kernel(f);
+	assert_int_equal(machine_boots(f->machine), 1);
+	assert_int_equal(call(f, FAKE_PEEK, FREE_PHYS, 0), 0);
+	assert_true(address_of_a_page(f) == address);
+	crash(f, FAKE_CRASH_NULL, "");
+	assert_int_equal(verdict_count(other), 0);
+	f->verdict = first;
+	verdict_free(other);
+}
+
+static void renewed__as_another_machine__is_refused(void **state)
+{
+	g_autofree char *fake = image_path("fake.so");
+	struct machine_config config = { .image = fake, .cmdline = "x" };
+	struct fixture *f = *state;
+
+	config.memory = 512 << 20;
+	assert_false(machine_renew(f->machine, &config));
+	config.memory = 0;
+	config.nodes = 1;
+	assert_false(machine_renew(f->machine, &config));
+	config.nodes = 0;
+	config.cmdline = "y";
+	assert_false(machine_renew(f->machine, &config));
+	config.cmdline = "x";
+	config.next = "another.so";
+	assert_false(machine_renew(f->machine, &config));
+	/* It was left alone. */
+	assert_int_equal(call(f, FAKE_GET, 0, 0), 42);
 }
 
 int main(void)
@@ -446,6 +498,8 @@ int main(void)
 		cmocka_unit_test(config__missing_next_image__is_named),
 		cmocka_unit_test(config__odd_memory__is_refused),
 		cmocka_unit_test(two_images__later_kernels__run_the_second),
+		TEST(renewed__after_a_kexec__begins_as_the_first_time),
+		TEST(renewed__as_another_machine__is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
