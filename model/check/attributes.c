@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "file_key.h"
 
 /**
  * struct file_mark - what is known of a file in a session.
@@ -21,8 +22,7 @@
  * @pending: the new kernel has retrieved it, and it has not been compared yet
  */
 struct file_mark {
-	char *session;
-	uint64_t token;
+	struct file_key key;
 	uint64_t since;
 	GArray *pages;
 	bool pending;
@@ -50,26 +50,12 @@ struct attributes {
 	GPtrArray *pending;
 };
 
-static guint mark_hash(gconstpointer key)
-{
-	const struct file_mark *mark = key;
-
-	return g_str_hash(mark->session) ^ g_int64_hash(&mark->token);
-}
-
-static gboolean mark_equal(gconstpointer a, gconstpointer b)
-{
-	const struct file_mark *x = a, *y = b;
-
-	return x->token == y->token && !strcmp(x->session, y->session);
-}
-
 static struct file_mark *mark_new(const char *session, uint64_t token)
 {
 	struct file_mark *mark = g_new0(struct file_mark, 1);
 
-	mark->session = g_strdup(session);
-	mark->token = token;
+	mark->key.session = g_strdup(session);
+	mark->key.token = token;
 	mark->pages = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	return mark;
 }
@@ -79,15 +65,8 @@ static void mark_free(void *data)
 	struct file_mark *mark = data;
 
 	g_array_free(mark->pages, TRUE);
-	g_free(mark->session);
+	g_free(mark->key.session);
 	g_free(mark);
-}
-
-static struct file_mark *find_mark(GHashTable *marks, const char *session, uint64_t token)
-{
-	const struct file_mark key = { .session = (char *)session, .token = token };
-
-	return g_hash_table_lookup(marks, &key);
 }
 
 static void *attributes_create(struct machine *machine)
@@ -95,8 +74,10 @@ static void *attributes_create(struct machine *machine)
 	struct attributes *attributes = g_new0(struct attributes, 1);
 
 	(void)machine;
-	attributes->preserved = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
-	attributes->handed = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
+	attributes->preserved = g_hash_table_new_full(file_key_hash, file_key_equal, mark_free,
+						      NULL);
+	attributes->handed = g_hash_table_new_full(file_key_hash, file_key_equal, mark_free,
+						   NULL);
 	attributes->converted = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	attributes->pending = g_ptr_array_new();
 	return attributes;
@@ -134,7 +115,7 @@ static void note_preserved(struct attributes *attributes, const struct host_even
 
 static void note_unpreserved(struct attributes *attributes, const struct host_event *event)
 {
-	const struct file_mark key = { .session = (char *)event->name, .token = event->value };
+	const struct file_key key = { .session = (char *)event->name, .token = event->value };
 
 	g_hash_table_remove(attributes->preserved, &key);
 }
@@ -151,7 +132,7 @@ static void note_converted(struct machine *machine, struct attributes *attribute
 
 static void note_retrieved(struct attributes *attributes, const struct host_event *event)
 {
-	struct file_mark *mark = find_mark(attributes->handed, event->name, event->value);
+	struct file_mark *mark = file_key_find(attributes->handed, event->name, event->value);
 
 	if (!mark || mark->pending)
 		return;
@@ -203,7 +184,7 @@ static bool private_pages(const struct host_image *image, const struct host_file
 static void check_unconverted(struct machine *machine, const struct attributes *attributes,
 			      const struct host_file *file)
 {
-	const struct file_mark *mark = find_mark(attributes->preserved, file->session,
+	const struct file_mark *mark = file_key_find(attributes->preserved, file->session,
 						 file->token);
 	const struct conversion *conversion = g_hash_table_lookup(attributes->converted,
 								  file->inode);
@@ -212,7 +193,7 @@ static void check_unconverted(struct machine *machine, const struct attributes *
 	if (mark && conversion && conversion->at > mark->since)
 		execution_violation(machine, "P-39", &conversion->path, NULL,
 				    "file %" PRIu64 " of session \"%s\" was converted while it was "
-				    "preserved", mark->token, mark->session);
+				    "preserved", mark->key.token, mark->key.session);
 }
 
 static void leave_file(void *ctx, const struct host_file *file)
@@ -266,7 +247,7 @@ static void compare_file(void *ctx, const struct host_file *file)
 {
 	struct machine *machine = execution_current();
 	struct attributes *attributes = ctx;
-	struct file_mark *mark = find_mark(attributes->handed, file->session, file->token);
+	struct file_mark *mark = file_key_find(attributes->handed, file->session, file->token);
 	g_autoptr(GArray) pages = NULL;
 	uint64_t page;
 
@@ -280,8 +261,9 @@ static void compare_file(void *ctx, const struct host_file *file)
 
 		execution_violation(machine, "P-39", NULL, NULL,
 				    "page %" PRIu64 " of file %" PRIu64 " of session \"%s\" is %s "
-				    "after the update, but was %s at the jump", page, mark->token,
-				    mark->session, private ? "private" : "shared",
+				    "after the update, but was %s at the jump", page,
+				    mark->key.token, mark->key.session,
+				    private ? "private" : "shared",
 				    private ? "shared" : "private");
 	}
 }
@@ -299,7 +281,7 @@ static void attributes_returned(struct machine *machine, void *state)
 		struct file_mark *mark = g_ptr_array_index(attributes->pending, i);
 
 		mark->pending = false;
-		machine->now->entry->retrieved(mark->session, mark->token, compare_file,
+		machine->now->entry->retrieved(mark->key.session, mark->key.token, compare_file,
 					       attributes);
 	}
 	g_ptr_array_set_size(attributes->pending, 0);

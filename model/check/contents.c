@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "file_key.h"
 
 /** struct page_mark - one page of a file that isn't zero. */
 struct page_mark {
@@ -28,8 +29,7 @@ struct page_mark {
  * @pending: the new kernel has retrieved it, and it has not been compared yet
  */
 struct file_mark {
-	char *session;
-	uint64_t token;
+	struct file_key key;
 	uint64_t size;
 	uint64_t position;
 	int seals;
@@ -47,26 +47,12 @@ struct contents {
 	GPtrArray *pending;
 };
 
-static guint mark_hash(gconstpointer key)
-{
-	const struct file_mark *mark = key;
-
-	return g_str_hash(mark->session) ^ g_int64_hash(&mark->token);
-}
-
-static gboolean mark_equal(gconstpointer a, gconstpointer b)
-{
-	const struct file_mark *x = a, *y = b;
-
-	return x->token == y->token && !strcmp(x->session, y->session);
-}
-
 static void mark_free(void *data)
 {
 	struct file_mark *mark = data;
 
 	g_array_free(mark->pages, TRUE);
-	g_free(mark->session);
+	g_free(mark->key.session);
 	g_free(mark);
 }
 
@@ -75,7 +61,7 @@ static void *contents_create(struct machine *machine)
 	struct contents *contents = g_new0(struct contents, 1);
 
 	(void)machine;
-	contents->marks = g_hash_table_new_full(mark_hash, mark_equal, mark_free, NULL);
+	contents->marks = g_hash_table_new_full(file_key_hash, file_key_equal, mark_free, NULL);
 	contents->pending = g_ptr_array_new();
 	return contents;
 }
@@ -155,8 +141,8 @@ static void mark_file(void *ctx, const struct host_file *file)
 	if (!file->has_pages)
 		return;
 	mark = g_new0(struct file_mark, 1);
-	mark->session = g_strdup(file->session);
-	mark->token = file->token;
+	mark->key.session = g_strdup(file->session);
+	mark->key.token = file->token;
 	mark->size = file->size;
 	mark->position = file->position;
 	mark->seals = file->seals;
@@ -189,18 +175,10 @@ static void contents_boot(struct machine *machine, void *state)
 
 /* After the file has been retrieved. */
 
-static struct file_mark *find_mark(struct contents *contents, const char *session,
-				   uint64_t token)
-{
-	const struct file_mark key = { .session = (char *)session, .token = token };
-
-	return g_hash_table_lookup(contents->marks, &key);
-}
-
 static void contents_event(struct machine *machine, void *state, const struct host_event *event)
 {
 	struct contents *contents = state;
-	struct file_mark *mark = find_mark(contents, event->name, event->value);
+	struct file_mark *mark = file_key_find(contents->marks, event->name, event->value);
 
 	(void)machine;
 	if (!mark || mark->pending)
@@ -236,28 +214,28 @@ static void compare_state(struct machine *machine, const struct file_mark *mark,
 	if (file->size != mark->size)
 		execution_violation(machine, "P-22", NULL, NULL,
 				    "file %" PRIu64 " of session \"%s\" has %" PRIu64
-				    " bytes, but %" PRIu64 " at the jump", mark->token,
-				    mark->session, (uint64_t)file->size, mark->size);
+				    " bytes, but %" PRIu64 " at the jump", mark->key.token,
+				    mark->key.session, (uint64_t)file->size, mark->size);
 	if (mark->seals < 0 && file->seals < 0)
 		return;
 	verdict_checked(machine->verdict, "P-32");
 	if (file->seals != mark->seals)
 		execution_violation(machine, "P-32", NULL, NULL,
 				    "file %" PRIu64 " of session \"%s\" has seals %#x, but %#x "
-				    "at the jump", mark->token, mark->session, file->seals,
+				    "at the jump", mark->key.token, mark->key.session, file->seals,
 				    mark->seals);
 	if (file->position != mark->position)
 		execution_violation(machine, "P-32", NULL, NULL,
 				    "file %" PRIu64 " of session \"%s\" is at position %" PRIu64
-				    ", but was at %" PRIu64 " at the jump", mark->token,
-				    mark->session, (uint64_t)file->position, mark->position);
+				    ", but was at %" PRIu64 " at the jump", mark->key.token,
+				    mark->key.session, (uint64_t)file->position, mark->position);
 }
 
 static void compare_file(void *ctx, const struct host_file *file)
 {
 	struct machine *machine = execution_current();
 	struct contents *contents = ctx;
-	struct file_mark *mark = find_mark(contents, file->session, file->token);
+	struct file_mark *mark = file_key_find(contents->marks, file->session, file->token);
 	GArray *pages;
 	uint64_t index;
 
@@ -268,8 +246,8 @@ static void compare_file(void *ctx, const struct host_file *file)
 	if (first_difference(mark->pages, pages, &index))
 		execution_violation(machine, "P-22", NULL, NULL,
 				    "file %" PRIu64 " of session \"%s\" differs in page %" PRIu64
-				    " from what it was at the jump", mark->token, mark->session,
-				    index);
+				    " from what it was at the jump", mark->key.token,
+				    mark->key.session, index);
 	g_array_free(pages, TRUE);
 }
 
@@ -286,7 +264,8 @@ static void contents_returned(struct machine *machine, void *state)
 		struct file_mark *mark = g_ptr_array_index(contents->pending, i);
 
 		mark->pending = false;
-		machine->now->entry->retrieved(mark->session, mark->token, compare_file, contents);
+		machine->now->entry->retrieved(mark->key.session, mark->key.token, compare_file,
+					       contents);
 	}
 	g_ptr_array_set_size(contents->pending, 0);
 	machine->concurrent = concurrent;
