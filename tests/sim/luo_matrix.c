@@ -244,23 +244,30 @@ static const struct call *call_of(enum owner owner, unsigned int nr)
 	return NULL;
 }
 
+/* Direction, type and size belong to the number: with another one of their bits it is not. */
+static void refuse_other_bits(enum owner owner, const struct call *call, unsigned int nr,
+			      long error)
+{
+	for (unsigned int bit = 8; bit < 32; bit++)
+		refused_on(call, fds[owner], _IO(0xBA, nr) ^ 1U << bit, sim_boot.user_base, error);
+}
+
 SIM_TEST(luo_matrix__numbers__unknown_einval_other_bits_enotty)
 {
 	if (!matrix_setup())
 		return;
 	for (enum owner owner = DEVICE; owner < OWNERS; owner++) {
 		for (unsigned int nr = 0; nr < 256; nr++) {
-			const struct call *call = call_of(owner, nr) ?: calls;
-			long error = call_of(owner, nr) ? -ENOTTY : -EINVAL;
+			const struct call *call = call_of(owner, nr);
 
-			fill(call, sim_boot.user_base, call->size);
-			for (unsigned int bit = 8; bit < 32; bit++)
-				refused_on(call, fds[owner], _IO(0xBA, nr) ^ 1U << bit,
-					   sim_boot.user_base, error);
-			if (error == -EINVAL)
-				refused_on(call, fds[owner], _IO(0xBA, nr), sim_boot.user_base,
-					   error);
+			fill(call ?: calls, sim_boot.user_base, (call ?: calls)->size);
+			if (call)
+				refuse_other_bits(owner, call, nr, -ENOTTY);
+			else
+				refused_on(calls, fds[owner], _IO(0xBA, nr), sim_boot.user_base,
+					   -EINVAL);
 		}
+		refuse_other_bits(owner, calls, 255, -EINVAL);
 	}
 	th_unfinished_id = 0;
 }
