@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_EXPLORE_H
+#define _MODEL_EXPLORE_H
+
+/**
+ * DOC: Exploring all orderings of a small C program
+ *
+ * A program is a few threads that share a block of memory. What they do to it, they do
+ * with the operations below; each is one step, and everything between two steps is the
+ * thread's own. explore_run() runs the program once for each Mazurkiewicz trace: orderings
+ * that differ only in the order of steps that do not depend on each other are one trace.
+ *
+ * Steps depend on each other if they are of one thread, or touch the same word and are not
+ * both of the shared kind (loads, shared locking). A trylock counts as exclusive whether it
+ * succeeds or not.
+ *
+ * Threads run on fibers and are put back to where they stood by copying their stacks. So
+ * apart from the shared memory a thread may change only its own automatic variables: no
+ * statics, no heap.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+#define EXPLORE_THREADS_MAX	64u
+
+/** enum explore_strategy - how the search avoids doing a trace twice. */
+enum explore_strategy {
+	EXPLORE_OPTIMAL,	/* wakeup trees: each trace exactly once */
+	EXPLORE_SOURCE,		/* source sets: some executions are cut off as redundant */
+	EXPLORE_NAIVE		/* every interleaving; for comparison */
+};
+
+/**
+ * struct explore_program - what is explored.
+ * @name:    for reports
+ * @threads: their number, 1 to EXPLORE_THREADS_MAX
+ * @memory:  bytes of shared memory, zero when an execution begins
+ * @thread:  what the @self-th thread does
+ * @end:     called after each execution in which all threads have come to their end;
+ *           optional
+ * @ctx:     the caller's, for both
+ */
+struct explore_program {
+	const char *name;
+	unsigned int threads;
+	size_t memory;
+	void (*thread)(void *memory, unsigned int self, void *ctx);
+	void (*end)(const void *memory, void *ctx);
+	void *ctx;
+};
+
+/**
+ * struct explore_options - how.
+ * @strategy:       see there
+ * @executions_max: stop after so many, 0 for no limit
+ * @traces:         set of trace hashes (GINT_TO_POINTER-like keys of 64 bits) that each
+ *                  execution is added to, or NULL. Two executions have the same hash
+ *                  if, and but for collisions only if, they are of one trace
+ */
+struct explore_options {
+	enum explore_strategy strategy;
+	uint64_t executions_max;
+	GHashTable *traces;
+};
+
+/**
+ * struct explore_result - what came of it.
+ * @executions: that ran to their end, deadlocks included
+ * @redundant:  that were cut off because their trace had been explored
+ * @deadlocks:  executions at whose end a thread could not go on
+ * @steps:      that were done, all in all
+ * @depth_max:  steps of the longest execution
+ * @failures:   executions in which explore_check() failed
+ * @complete:   every trace has been explored
+ */
+struct explore_result {
+	uint64_t executions;
+	uint64_t redundant;
+	uint64_t deadlocks;
+	uint64_t steps;
+	unsigned int depth_max;
+	uint64_t failures;
+	bool complete;
+};
+
+/** explore_run() - explore @program; not to be nested within one thread. */
+struct explore_result explore_run(const struct explore_program *program,
+				  const struct explore_options *options);
+
+/* What threads call. @word lies in the shared memory, eight-byte aligned. */
+
+uint64_t explore_load(const uint64_t *word);
+void explore_store(uint64_t *word, uint64_t value);
+/** explore_add() - in one step; returns the value before. */
+uint64_t explore_add(uint64_t *word, uint64_t value);
+/** explore_cas() - in one step: store @to if it is @from; whether it was. */
+bool explore_cas(uint64_t *word, uint64_t from, uint64_t to);
+
+/** struct explore_lock - an rwlock, or used exclusively a mutex. Zero is unlocked. */
+struct explore_lock {
+	uint64_t word;
+};
+
+void explore_lock(struct explore_lock *lock);
+bool explore_trylock(struct explore_lock *lock);
+void explore_unlock(struct explore_lock *lock);
+void explore_lock_shared(struct explore_lock *lock);
+bool explore_trylock_shared(struct explore_lock *lock);
+void explore_unlock_shared(struct explore_lock *lock);
+
+/** explore_choose() - one of 0..@n-1, all of which are explored. @n: 1 to 64 */
+unsigned int explore_choose(unsigned int n);
+
+/** explore_check() - the execution is a failure if @ok is false. No step. */
+void explore_check(bool ok);
+
+#endif /* _MODEL_EXPLORE_H */

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The search: forwards to the end of an execution, back to where something is left.
+ */
+
+#include <string.h>
+
+#include "engine.h"
+#include "search.h"
+
+#define CAPACITY_MIN	64u
+
+static uint64_t bit(unsigned int thread)
+{
+	return 1ull << thread;
+}
+
+/* Room for one more step and for the frame after it. */
+static void make_room(struct engine *engine)
+{
+	if (engine->depth + 2 <= engine->capacity)
+		return;
+	engine->capacity = MAX(2 * engine->capacity, CAPACITY_MIN);
+	engine->steps = g_renew(struct step, engine->steps, engine->capacity);
+	engine->clocks = g_renew(uint32_t, engine->clocks,
+				 (size_t)engine->capacity * engine->stride);
+	engine->asleep = g_renew(uint64_t, engine->asleep,
+				 (size_t)engine->capacity * engine->threads);
+}
+
+/* The thread that goes on is the one that did the last step, if it can. */
+static unsigned int pick_thread(const struct engine *engine, uint64_t sleep)
+{
+	unsigned int first = 0;
+
+	if (engine->depth)
+		first = engine->steps[engine->depth - 1].event.thread;
+	for (unsigned int i = 0; i < engine->threads; i++) {
+		unsigned int thread = (first + i) % engine->threads;
+
+		if (!(sleep & bit(thread)) && step_enabled(engine, thread))
+			return thread;
+	}
+	return EXPLORE_THREADS_MAX;
+}
+
+static void plan_all(struct engine *engine, struct wakeup_node *tree)
+{
+	for (unsigned int i = 0; i < engine->threads; i++) {
+		struct event event = engine->world->pending[i];
+		unsigned int answers = event.op == EVENT_CHOOSE ? event.object : 1;
+
+		if (!step_enabled(engine, i))
+			continue;
+		for (; event.choice < answers; event.choice++)
+			wakeup_append(&engine->pool, tree, &event);
+	}
+}
+
+/* Source sets plan without looking who sleeps. */
+static bool has_open_branch(struct engine *engine, uint32_t frame)
+{
+	struct wakeup_node *tree = &engine->steps[frame].tree;
+
+	while (tree->child && sleep_holds(engine, frame, &tree->child->event))
+		wakeup_drop_first(&engine->pool, tree);
+	return tree->child;
+}
+
+/* The first answer that has not been explored from the last frame. */
+static struct event open_event(const struct engine *engine, unsigned int thread)
+{
+	struct event event = engine->world->pending[thread];
+
+	while (event.op == EVENT_CHOOSE && sleep_holds(engine, engine->depth, &event))
+		event.choice++;
+	return event;
+}
+
+/* Where nothing is planned any thread will do; false if there is none. */
+static bool plan(struct engine *engine)
+{
+	struct step *frame = &engine->steps[engine->depth];
+	struct event event;
+	unsigned int thread;
+
+	if (has_open_branch(engine, engine->depth))
+		return true;
+	if (engine->options->strategy == EXPLORE_NAIVE) {
+		plan_all(engine, &frame->tree);
+		return frame->tree.child;
+	}
+	thread = pick_thread(engine, frame->sleep);
+	if (thread == EXPLORE_THREADS_MAX)
+		return false;
+	event = open_event(engine, thread);
+	wakeup_append(&engine->pool, &frame->tree, &event);
+	return true;
+}
+
+static bool planned(const struct wakeup_node *tree, const struct event *event)
+{
+	for (const struct wakeup_node *node = tree->child; node; node = node->next)
+		if (node->event.thread == event->thread && node->event.choice == event->choice)
+			return true;
+	return false;
+}
+
+/* One more answer, unless it has been explored or something explores it anyway. */
+static void plan_choice(struct engine *engine, const struct event *event)
+{
+	struct wakeup_node *tree = &engine->steps[engine->depth].tree;
+	struct wakeup_item item = { .event = *event };
+
+	if (sleep_holds(engine, engine->depth, event))
+		return;
+	if (engine->options->strategy == EXPLORE_SOURCE) {
+		if (!planned(tree, event))
+			wakeup_append(&engine->pool, tree, event);
+	} else if (!sleep_covers(engine, engine->depth, &item, 1, true)) {
+		wakeup_insert(&engine->pool, tree, &item, 1);
+	}
+}
+
+/* The other answers to a question are left to explore as soon as one is. */
+static void plan_choices(struct engine *engine, const struct event *done)
+{
+	struct event event = *done;
+
+	if (done->op != EVENT_CHOOSE || engine->options->strategy == EXPLORE_NAIVE)
+		return;
+	for (event.choice = 0; event.choice < done->object; event.choice++)
+		if (event.choice != done->choice)
+			plan_choice(engine, &event);
+}
+
+static void descend(struct engine *engine)
+{
+	struct step *frame = &engine->steps[engine->depth];
+	struct wakeup_node *node = frame->tree.child;
+	struct event event = node->event;
+
+	plan_choices(engine, &event);
+	sleep_pass(engine, &event);
+	frame[1].tree = (struct wakeup_node){ .child = node->child };
+	node->child = NULL;
+	step_push(engine, &event);
+}
+
+static void go_forward(struct engine *engine)
+{
+	make_room(engine);
+	while (plan(engine)) {
+		descend(engine);
+		make_room(engine);
+	}
+}
+
+/* The branch that has been explored goes; what it begins with sleeps from now on. */
+static void close_branch(struct engine *engine, uint32_t frame)
+{
+	struct wakeup_node *tree = &engine->steps[frame].tree;
+	struct event event = tree->child->event;
+
+	wakeup_drop_first(&engine->pool, tree);
+	if (engine->options->strategy != EXPLORE_NAIVE)
+		sleep_add(engine, frame, &event);
+}
+
+/* To the last frame with something left; false if there is none. */
+static bool go_back(struct engine *engine)
+{
+	unsigned int depth = engine->depth;
+
+	while (depth > 0) {
+		close_branch(engine, --depth);
+		if (has_open_branch(engine, depth)) {
+			step_pop(engine, depth);
+			engine->branch = depth;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void count_end(struct engine *engine)
+{
+	struct explore_result *result = engine->result;
+	bool blocked = false;
+
+	result->depth_max = MAX(result->depth_max, engine->depth);
+	for (unsigned int i = 0; i < engine->threads; i++) {
+		if (step_enabled(engine, i)) {
+			result->redundant++;
+			return;
+		}
+		blocked |= engine->world->pending[i].op != EVENT_NONE;
+	}
+	result->executions++;
+	result->deadlocks += blocked;
+	if (engine->options->traces) {
+		uint64_t hash = trace_hash(engine);
+
+		g_hash_table_add(engine->options->traces, g_memdup2(&hash, sizeof(hash)));
+	}
+	engine->ended(engine->world, blocked);
+}
+
+static bool out_of_budget(const struct engine *engine)
+{
+	uint64_t max = engine->options->executions_max;
+
+	return max && engine->result->executions >= max;
+}
+
+static void search(struct engine *engine)
+{
+	engine->steps[0] = (struct step){ 0 };
+	do {
+		if (out_of_budget(engine))
+			return;
+		go_forward(engine);
+		count_end(engine);
+		if (engine->options->strategy != EXPLORE_NAIVE)
+			reverse_races(engine);
+	} while (go_back(engine));
+	engine->result->complete = true;
+}
+
+void search_run(const struct search *how, struct explore_result *result)
+{
+	struct engine engine = {
+		.options = how->options,
+		.result = result,
+		.world = how->world,
+		.ended = how->ended,
+		.threads = how->threads,
+		/* So that the compiler can join clocks by whole vectors. */
+		.stride = (how->threads + 7) & ~7u,
+		.objects_nr = how->objects,
+	};
+
+	engine.objects = g_new0(struct object, MAX(how->objects, 1u));
+	engine.scratch = g_new(uint32_t, engine.stride);
+	engine.races = g_array_new(FALSE, FALSE, sizeof(struct race));
+	engine.sequence = g_array_new(FALSE, FALSE, sizeof(struct wakeup_item));
+	make_room(&engine);
+	search(&engine);
+
+	wakeup_pool_destroy(&engine.pool);
+	g_array_free(engine.sequence, TRUE);
+	g_array_free(engine.races, TRUE);
+	g_free(engine.scratch);
+	g_free(engine.objects);
+	g_free(engine.asleep);
+	g_free(engine.clocks);
+	g_free(engine.steps);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_EXPLORE_ENGINE_H
+#define _MODEL_EXPLORE_ENGINE_H
+
+/**
+ * DOC: The exploration engine
+ *
+ * A depth-first search over executions with dynamic partial order reduction. An
+ * execution is a stack of steps; each step has a frame, the state before it: which
+ * threads sleep because their next step has been explored from there, and a wakeup tree,
+ * the beginnings of executions that are left to explore from there.
+ *
+ * Two steps are in a race if they depend on each other and nothing between them orders
+ * them. When an execution has come to its end, for each race (e, e') a beginning is put
+ * into the tree of the frame of e: everything after e that does not happen after e, then
+ * e'. That each trace is explored once and no execution is cut off follows from what is
+ * refused there: beginnings that a sleeping thread, or a branch of the tree, covers.
+ * (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 64(4), 2017.)
+ *
+ * engine.c is the search, step.c does and undoes steps and finds races, reverse.c makes
+ * beginnings of races, wakeup.c keeps the trees, trace.c tells traces apart.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../explore.h"
+#include "event.h"
+#include "wakeup.h"
+#include "world.h"
+
+/**
+ * struct step - a step of the current execution.
+ * @event:          what was done
+ * @failed:         it was a trylock that did not succeed
+ * @by_readers:     ... for the reason only that somebody held the lock shared
+ * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
+ * @prev_on_object: index + 1 of the step before it on the object, 0 for none
+ * @sleep:          before the step: threads whose next step has been explored, with
+ *                  all choices if it is one
+ * @partly:         before the step: threads of whose next step some choices have been
+ * @tree:           before the step: what is left to explore
+ */
+struct step {
+	struct event event;
+	bool failed;
+	bool by_readers;
+	uint32_t prev_in_thread;
+	uint32_t prev_on_object;
+	uint64_t sleep;
+	uint64_t partly;
+	struct wakeup_node tree;
+};
+
+/**
+ * struct object - what the engine knows of an object.
+ * @last:    index + 1 of the last step on it, 0 for none
+ * @readers: how many hold it shared
+ * @owner:   thread + 1 of who holds it exclusively, 0 for nobody
+ */
+struct object {
+	uint32_t last;
+	uint32_t readers;
+	uint32_t owner;
+};
+
+/** struct race - steps @first and @second could be the other way round. */
+struct race {
+	uint32_t first;
+	uint32_t second;
+};
+
+/** struct engine - one exploration. */
+struct engine {
+	const struct explore_options *options;
+	struct explore_result *result;
+	struct world *world;
+	void (*ended)(struct world *world, bool blocked);
+	unsigned int threads;
+	unsigned int stride;		/* words of a clock */
+
+	struct step *steps;
+	uint32_t *clocks;		/* of each step: what happens before it, itself included */
+	uint64_t *asleep;		/* of each frame: by thread, choices of those partly asleep */
+	uint32_t *scratch;		/* a clock */
+	unsigned int depth;
+	unsigned int capacity;
+	unsigned int branch;		/* steps before that were there in the last execution */
+	uint32_t thread_last[EXPLORE_THREADS_MAX];
+
+	struct object *objects;
+	uint32_t objects_nr;
+	GArray *races;
+	GArray *sequence;		/* reverse.c's */
+	struct wakeup_pool pool;
+};
+
+static inline uint32_t *engine_clock(const struct engine *engine, uint32_t step)
+{
+	return engine->clocks + (size_t)step * engine->stride;
+}
+
+/* The choices of @thread that sleep before step @step, if it sleeps partly. */
+static inline uint64_t *engine_asleep(const struct engine *engine, uint32_t step,
+				      unsigned int thread)
+{
+	return engine->asleep + (size_t)step * engine->threads + thread;
+}
+
+/** engine_before() - whether step @a happens before (or is) a step with clock @clock. */
+static inline bool engine_before(const struct engine *engine, uint32_t a, const uint32_t *clock)
+{
+	unsigned int thread = engine->steps[a].event.thread;
+
+	return clock[thread] >= engine_clock(engine, a)[thread];
+}
+
+static inline void clock_join(uint32_t *clock, const uint32_t *other, unsigned int stride)
+{
+	for (unsigned int i = 0; i < stride; i++)
+		clock[i] = MAX(clock[i], other[i]);
+}
+
+/* sleep.c */
+
+/** sleep_holds() - whether @event, of an enabled thread, has been explored from @frame. */
+bool sleep_holds(const struct engine *engine, uint32_t frame, const struct event *event);
+/** sleep_add() - @event has been explored from @frame. */
+void sleep_add(struct engine *engine, uint32_t frame, const struct event *event);
+/** sleep_pass() - who sleeps before the next step if @event is done in the last frame. */
+void sleep_pass(struct engine *engine, const struct event *event);
+/** sleep_covers() - whether what is explored from @frame contains all that begins so. */
+bool sleep_covers(const struct engine *engine, uint32_t frame, const struct wakeup_item *items,
+		  unsigned int nr, bool weak);
+
+/* step.c */
+
+/** step_enabled() - whether @thread can do its next step. */
+bool step_enabled(const struct engine *engine, unsigned int thread);
+/** step_push() - do the next step of the thread of @event, with the choice there. */
+void step_push(struct engine *engine, const struct event *event);
+/** step_pop() - undo steps until @depth are left. */
+void step_pop(struct engine *engine, unsigned int depth);
+/** step_blocked_races() - races of those steps that can't be done any more, at an end. */
+void step_blocked_races(struct engine *engine,
+			void (*race)(struct engine *engine, uint32_t first,
+				     const struct event *second));
+
+/* reverse.c */
+
+/** reverse_races() - plan what the races of the execution that has ended call for. */
+void reverse_races(struct engine *engine);
+
+/* trace.c */
+
+/** trace_hash() - of the trace that the current execution belongs to. */
+uint64_t trace_hash(const struct engine *engine);
+
+#endif /* _MODEL_EXPLORE_ENGINE_H */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_EXPLORE_EVENT_H
+#define _MODEL_EXPLORE_EVENT_H
+
+/**
+ * DOC: Events
+ *
+ * A step of a thread is an event: an operation on an object. Which events depend on each
+ * other is decided here and nowhere else.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** enum event_op - what is done to the object. */
+enum event_op {
+	EVENT_NONE,		/* the thread has come to its end */
+	EVENT_READ,
+	EVENT_WRITE,
+	EVENT_ACQUIRE,
+	EVENT_ACQUIRE_SHARED,
+	EVENT_TRY,
+	EVENT_TRY_SHARED,
+	EVENT_RELEASE,
+	EVENT_RELEASE_SHARED,
+	EVENT_CHOOSE		/* of no object: which of object alternatives */
+};
+
+/**
+ * struct event - a step that was done or can be done.
+ * @op:     an enum event_op
+ * @thread: who
+ * @choice: of EVENT_CHOOSE: the alternative
+ * @object: what, as numbered by the world; of EVENT_CHOOSE the number of alternatives
+ */
+struct event {
+	uint8_t op;
+	uint8_t thread;
+	uint16_t choice;
+	uint32_t object;
+};
+
+#define EVENT_BIT(op)	(1u << (op))
+
+/* Events of the shared kind commute with each other. */
+#define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
+			 EVENT_BIT(EVENT_TRY_SHARED) | EVENT_BIT(EVENT_RELEASE_SHARED))
+/* Events that may have to wait. */
+#define EVENT_BLOCKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_ACQUIRE_SHARED))
+#define EVENT_TRYING	(EVENT_BIT(EVENT_TRY) | EVENT_BIT(EVENT_TRY_SHARED))
+/* Events after which the lock is held exclusively, or shared, if they succeed. */
+#define EVENT_TAKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_TRY))
+#define EVENT_TAKING_SHARED \
+	(EVENT_BIT(EVENT_ACQUIRE_SHARED) | EVENT_BIT(EVENT_TRY_SHARED))
+
+static inline bool event_is(const struct event *event, unsigned int ops)
+{
+	return EVENT_BIT(event->op) & ops;
+}
+
+/** event_conflict() - whether two events on one object, of any threads, don't commute. */
+static inline bool event_conflict(const struct event *a, const struct event *b)
+{
+	return !event_is(a, EVENT_SHARED) || !event_is(b, EVENT_SHARED);
+}
+
+/** event_dependent() - whether the order of the two matters. */
+static inline bool event_dependent(const struct event *a, const struct event *b)
+{
+	if (a->thread == b->thread)
+		return true;
+	if (a->op == EVENT_CHOOSE || b->op == EVENT_CHOOSE)
+		return false;
+	return a->object == b->object && event_conflict(a, b);
+}
+
+#endif /* _MODEL_EXPLORE_EVENT_H */

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * C programs as worlds: threads on fibers, that are put back to where they stood by
+ * copying their stacks, and memory with a log of what was overwritten.
+ */
+
+#include <string.h>
+
+#include "../fiber.h"
+#include "../instrument.h"
+#include "search.h"
+
+/**
+ * struct mark - the state before a step.
+ * @thread:  who is about to do it
+ * @pending: what the thread was about to do
+ * @sp:      where its stack ends
+ * @stack:   bytes of @stacks before its contents
+ * @stores:  entries of @log before the step
+ */
+struct mark {
+	unsigned int thread;
+	struct event pending;
+	void *sp;
+	size_t stack;
+	unsigned int stores;
+};
+
+struct store {
+	uint64_t *word;
+	uint64_t before;
+};
+
+/**
+ * struct program_world - a program that is being explored.
+ * @running: the thread whose fiber runs
+ * @ok, @choice: what it was told of its step
+ * @failed:  explore_check() failed, one word more of its memory
+ * @marks:   one for each step
+ */
+struct program_world {
+	struct world world;
+	const struct explore_program *program;
+	struct explore_result *result;
+	struct fiber host;
+	struct fiber_pool fibers;
+	struct fiber *fiber[EXPLORE_THREADS_MAX];
+	struct event pending[EXPLORE_THREADS_MAX];
+	unsigned int running;
+	bool ok;
+	unsigned int choice;
+	uint64_t *memory;
+	uint64_t failed;
+	GArray *marks;
+	GArray *log;
+	GByteArray *stacks;
+};
+
+static __thread struct program_world *current;
+
+static struct program_world *to_program(struct world *world)
+{
+	return (struct program_world *)world;
+}
+
+static char *stack_top(const struct fiber *fiber)
+{
+	return fiber->stack + fiber->size;
+}
+
+static void save(struct program_world *pw, unsigned int thread)
+{
+	const struct fiber *fiber = pw->fiber[thread];
+	size_t len = stack_top(fiber) - (char *)fiber->sp;
+	struct mark mark = {
+		.thread = thread, .pending = pw->pending[thread], .sp = fiber->sp,
+		.stack = pw->stacks->len,
+		.stores = pw->log->len,
+	};
+
+	g_array_append_val(pw->marks, mark);
+	g_byte_array_set_size(pw->stacks, mark.stack + len);
+	raw_copy(pw->stacks->data + mark.stack, fiber->sp, len);
+}
+
+static void restore(struct program_world *pw, const struct mark *mark)
+{
+	struct fiber *fiber = pw->fiber[mark->thread];
+
+#if MODEL_ASAN
+	ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->size);
+#endif
+	fiber->sp = mark->sp;
+	raw_copy(fiber->sp, pw->stacks->data + mark->stack,
+		 stack_top(fiber) - (char *)fiber->sp);
+	while (pw->log->len > mark->stores) {
+		struct store *store = &g_array_index(pw->log, struct store, pw->log->len - 1);
+
+		*store->word = store->before;
+		g_array_set_size(pw->log, pw->log->len - 1);
+	}
+	g_byte_array_set_size(pw->stacks, mark->stack);
+}
+
+static void program_rewind(struct world *world, unsigned int depth)
+{
+	struct program_world *pw = to_program(world);
+
+	while (pw->marks->len > depth) {
+		struct mark *mark = &g_array_index(pw->marks, struct mark, pw->marks->len - 1);
+
+		restore(pw, mark);
+		pw->pending[mark->thread] = mark->pending;
+		g_array_set_size(pw->marks, pw->marks->len - 1);
+	}
+}
+
+static void run_thread(struct program_world *pw, unsigned int thread)
+{
+	pw->running = thread;
+	fiber_switch(&pw->host, pw->fiber[thread]);
+}
+
+static void program_step(struct world *world, unsigned int thread, bool ok, unsigned int choice)
+{
+	struct program_world *pw = to_program(world);
+
+	save(pw, thread);
+	pw->ok = ok;
+	pw->choice = choice;
+	run_thread(pw, thread);
+}
+
+/* On a fiber: what the next step is. Returns when it is to be done. */
+static struct program_world *stand(unsigned int op, uint32_t object)
+{
+	struct program_world *pw = current;
+
+	pw->pending[pw->running] = (struct event){
+		.op = op, .thread = pw->running, .object = object,
+	};
+	fiber_switch(pw->fiber[pw->running], &pw->host);
+	return pw;
+}
+
+static void thread_main(void *arg)
+{
+	struct program_world *pw = arg;
+
+	pw->program->thread(pw->memory, pw->running, pw->program->ctx);
+	stand(EVENT_NONE, 0);
+	g_assert_not_reached();
+}
+
+static void program_ended(struct world *world, bool blocked)
+{
+	struct program_world *pw = to_program(world);
+
+	if (!blocked && pw->program->end)
+		pw->program->end(pw->memory, pw->program->ctx);
+	pw->result->failures += pw->failed;
+}
+
+static void start(struct program_world *pw)
+{
+	fiber_init_host(&pw->host);
+	fiber_pool_init(&pw->fibers);
+	for (unsigned int i = 0; i < pw->program->threads; i++) {
+		pw->fiber[i] = fiber_new(&pw->fibers, thread_main, pw);
+		run_thread(pw, i);
+	}
+}
+
+static void stop(struct program_world *pw)
+{
+	fiber_pool_reset(&pw->fibers);
+	fiber_pool_destroy(&pw->fibers);
+	g_byte_array_free(pw->stacks, TRUE);
+	g_array_free(pw->log, TRUE);
+	g_array_free(pw->marks, TRUE);
+	g_free(pw->memory);
+}
+
+struct explore_result explore_run(const struct explore_program *program,
+				  const struct explore_options *options)
+{
+	struct explore_result result = { 0 };
+	struct program_world pw = {
+		.world = { .step = program_step, .rewind = program_rewind },
+		.program = program,
+		.result = &result,
+		.memory = g_malloc0(program->memory),
+		.marks = g_array_new(FALSE, FALSE, sizeof(struct mark)),
+		.log = g_array_new(FALSE, FALSE, sizeof(struct store)),
+		.stacks = g_byte_array_new(),
+	};
+	struct search search = {
+		.options = options,
+		.world = &pw.world,
+		.threads = program->threads,
+		.objects = program->memory / sizeof(uint64_t),
+		.ended = program_ended,
+	};
+
+	g_assert(program->threads >= 1 && program->threads <= EXPLORE_THREADS_MAX);
+	g_assert(!current);
+	current = &pw;
+	pw.world.pending = pw.pending;
+	start(&pw);
+	search_run(&search, &result);
+	stop(&pw);
+	current = NULL;
+	return result;
+}
+
+/* What threads call. */
+
+static uint32_t number_of(const void *word)
+{
+	return (const uint64_t *)word - current->memory;
+}
+
+static void store_word(struct program_world *pw, uint64_t *word, uint64_t value)
+{
+	struct store store = { .word = word, .before = *word };
+
+	g_array_append_val(pw->log, store);
+	*word = value;
+}
+
+uint64_t explore_load(const uint64_t *word)
+{
+	stand(EVENT_READ, number_of(word));
+	return *word;
+}
+
+void explore_store(uint64_t *word, uint64_t value)
+{
+	store_word(stand(EVENT_WRITE, number_of(word)), word, value);
+}
+
+uint64_t explore_add(uint64_t *word, uint64_t value)
+{
+	struct program_world *pw = stand(EVENT_WRITE, number_of(word));
+	uint64_t before = *word;
+
+	store_word(pw, word, before + value);
+	return before;
+}
+
+bool explore_cas(uint64_t *word, uint64_t from, uint64_t to)
+{
+	struct program_world *pw = stand(EVENT_WRITE, number_of(word));
+
+	if (*word != from)
+		return false;
+	store_word(pw, word, to);
+	return true;
+}
+
+void explore_lock(struct explore_lock *lock)
+{
+	stand(EVENT_ACQUIRE, number_of(lock));
+}
+
+bool explore_trylock(struct explore_lock *lock)
+{
+	return stand(EVENT_TRY, number_of(lock))->ok;
+}
+
+void explore_unlock(struct explore_lock *lock)
+{
+	stand(EVENT_RELEASE, number_of(lock));
+}
+
+void explore_lock_shared(struct explore_lock *lock)
+{
+	stand(EVENT_ACQUIRE_SHARED, number_of(lock));
+}
+
+bool explore_trylock_shared(struct explore_lock *lock)
+{
+	return stand(EVENT_TRY_SHARED, number_of(lock))->ok;
+}
+
+void explore_unlock_shared(struct explore_lock *lock)
+{
+	stand(EVENT_RELEASE_SHARED, number_of(lock));
+}
+
+unsigned int explore_choose(unsigned int n)
+{
+	return stand(EVENT_CHOOSE, n)->choice;
+}
+
+void explore_check(bool ok)
+{
+	if (!ok && !current->failed)
+		store_word(current, &current->failed, 1);
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Races of an execution that has ended, turned round: what has to be explored so that the
+ * second step of each race comes before the first.
+ */
+
+#include <string.h>
+
+#include "engine.h"
+
+static struct wakeup_item *items_of(struct engine *engine)
+{
+	return &g_array_index(engine->sequence, struct wakeup_item, 0);
+}
+
+static void add_item(struct engine *engine, const struct event *event, const uint32_t *clock,
+		     uint32_t local)
+{
+	struct wakeup_item item = { .event = *event, .clock = clock, .local = local };
+
+	g_array_append_val(engine->sequence, item);
+}
+
+/* What comes after @first and does not happen after it, up to @end. */
+static void collect_independent(struct engine *engine, uint32_t first, uint32_t end)
+{
+	g_array_set_size(engine->sequence, 0);
+	for (uint32_t i = first + 1; i < end; i++) {
+		const uint32_t *clock = engine_clock(engine, i);
+		const struct event *event = &engine->steps[i].event;
+
+		if (!engine_before(engine, first, clock))
+			add_item(engine, event, clock, clock[event->thread]);
+	}
+}
+
+/* How many hold the lock shared before step @first. */
+static unsigned int readers_before(const struct engine *engine, uint32_t object, uint32_t first)
+{
+	uint32_t at = engine->objects[object].last;
+	unsigned int readers = 0;
+
+	for (; at; at = engine->steps[at - 1].prev_on_object) {
+		const struct step *step = &engine->steps[at - 1];
+
+		if (at - 1 >= first || step->failed)
+			continue;
+		if (event_is(&step->event, EVENT_TAKING_SHARED))
+			readers++;
+		else if (step->event.op == EVENT_RELEASE_SHARED)
+			readers--;
+		else
+			break;
+	}
+	return readers;
+}
+
+static bool reads(const struct wakeup_item *item, const struct engine *engine)
+{
+	uint32_t at = engine->thread_last[item->event.thread];
+
+	if (!event_is(&item->event, EVENT_TAKING_SHARED))
+		return false;
+	while (engine_clock(engine, at - 1)[item->event.thread] != item->local)
+		at = engine->steps[at - 1].prev_in_thread;
+	return !engine->steps[at - 1].failed;
+}
+
+static bool released_later(struct engine *engine, unsigned int from, const struct event *reader)
+{
+	for (unsigned int i = from + 1; i < engine->sequence->len; i++) {
+		const struct event *event = &items_of(engine)[i].event;
+
+		if (event->thread == reader->thread && event->object == reader->object &&
+		    event->op == EVENT_RELEASE_SHARED)
+			return true;
+	}
+	return false;
+}
+
+/* Takes out the @i-th item and all that happens after it. */
+static void drop_item(struct engine *engine, unsigned int i)
+{
+	struct wakeup_item *items = items_of(engine);
+	struct wakeup_item dropped = items[i];
+	unsigned int kept = i;
+
+	for (unsigned int j = i; j < engine->sequence->len; j++)
+		if (items[j].clock[dropped.event.thread] < dropped.local)
+			items[kept++] = items[j];
+	g_array_set_size(engine->sequence, kept);
+}
+
+/*
+ * Before an exclusive acquisition nobody may hold the lock shared: who does and does not
+ * let go of it in the sequence must not take it there. False if the acquisition happens
+ * after that, or somebody held the lock already.
+ */
+static bool drop_readers(struct engine *engine, uint32_t first, const struct event *second,
+			 const uint32_t *clock)
+{
+	unsigned int readers = readers_before(engine, second->object, first);
+
+	for (unsigned int i = 0; i < engine->sequence->len; i++) {
+		const struct wakeup_item *item = &items_of(engine)[i];
+
+		if (item->event.object != second->object || item->event.op == EVENT_CHOOSE)
+			continue;
+		if (item->event.op == EVENT_RELEASE_SHARED) {
+			readers--;
+			continue;
+		}
+		if (!reads(item, engine))
+			continue;
+		if (released_later(engine, i, &item->event)) {
+			readers++;
+			continue;
+		}
+		if (clock[item->event.thread] >= item->local)
+			return false;
+		drop_item(engine, i--);
+	}
+	return !readers;
+}
+
+/* What happens before @second where it comes without @first: its thread, the sequence. */
+static void second_clock(struct engine *engine, uint32_t last_of_thread)
+{
+	size_t size = engine->stride * sizeof(uint32_t);
+
+	if (last_of_thread)
+		memcpy(engine->scratch, engine_clock(engine, last_of_thread - 1), size);
+	else
+		memset(engine->scratch, 0, size);
+}
+
+static void join_sequence(struct engine *engine, const struct event *second)
+{
+	for (unsigned int i = 0; i < engine->sequence->len; i++) {
+		const struct wakeup_item *item = &items_of(engine)[i];
+
+		if (event_dependent(&item->event, second))
+			clock_join(engine->scratch, item->clock, engine->stride);
+	}
+}
+
+/* Source sets: any thread that can begin the sequence will do, if one is not there yet. */
+static void add_source(struct engine *engine, struct wakeup_node *tree)
+{
+	unsigned int found;
+
+	for (struct wakeup_node *child = tree->child; child; child = child->next)
+		if (wakeup_initial(&child->event, items_of(engine), engine->sequence->len,
+				   &found) && found < engine->sequence->len)
+			return;
+	wakeup_append(&engine->pool, tree, &items_of(engine)[0].event);
+}
+
+static void reverse(struct engine *engine, uint32_t first, const struct event *second,
+		    uint32_t last_of_thread, uint32_t end)
+{
+	bool optimal = engine->options->strategy == EXPLORE_OPTIMAL;
+	struct wakeup_node *tree = &engine->steps[first].tree;
+
+	collect_independent(engine, first, end);
+	second_clock(engine, last_of_thread);
+	if (second->op == EVENT_ACQUIRE && !drop_readers(engine, first, second, engine->scratch))
+		return;
+	join_sequence(engine, second);
+	add_item(engine, second, engine->scratch, 0);
+	if (sleep_covers(engine, first, items_of(engine), engine->sequence->len, optimal))
+		return;
+	if (optimal)
+		wakeup_insert(&engine->pool, tree, items_of(engine), engine->sequence->len);
+	else
+		add_source(engine, tree);
+}
+
+static void reverse_blocked(struct engine *engine, uint32_t first, const struct event *second)
+{
+	reverse(engine, first, second, engine->thread_last[second->thread], engine->depth);
+}
+
+/*
+ * The first step that is to be the second of a race. Those that the last execution had as
+ * well have been seen to, but for the answers to questions that come later: they are part
+ * of what is planned.
+ */
+static uint32_t first_new(const struct engine *engine)
+{
+	for (uint32_t i = engine->branch; i < engine->depth; i++)
+		if (engine->steps[i].event.op == EVENT_CHOOSE)
+			return 0;
+	return engine->branch;
+}
+
+void reverse_races(struct engine *engine)
+{
+	bool optimal = engine->options->strategy == EXPLORE_OPTIMAL;
+	uint32_t from = first_new(engine);
+
+	for (unsigned int i = engine->races->len; i-- > 0; ) {
+		struct race race = g_array_index(engine->races, struct race, i);
+		const struct step *second = &engine->steps[race.second];
+		struct event event = second->event;
+
+		if (race.second < from)
+			break;
+		reverse(engine, race.first, &event, second->prev_in_thread,
+			optimal ? engine->depth : race.second);
+	}
+	step_blocked_races(engine, reverse_blocked);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sleep sets: which next steps have been explored from a frame, so that executions which
+ * could begin with them are not explored again. Where a step is a choice, each of its
+ * answers is a step of its own.
+ */
+
+#include "engine.h"
+
+static uint64_t bit(unsigned int i)
+{
+	return 1ull << i;
+}
+
+bool sleep_holds(const struct engine *engine, uint32_t frame, const struct event *event)
+{
+	const struct step *step = &engine->steps[frame];
+
+	if (step->sleep & bit(event->thread))
+		return true;
+	return step->partly & bit(event->thread) &&
+	       *engine_asleep(engine, frame, event->thread) & bit(event->choice);
+}
+
+static uint64_t all_choices(const struct event *event)
+{
+	return event->object < 64 ? bit(event->object) - 1 : ~0ull;
+}
+
+static void add_choice(struct engine *engine, uint32_t frame, const struct event *event)
+{
+	struct step *step = &engine->steps[frame];
+	uint64_t *asleep = engine_asleep(engine, frame, event->thread);
+
+	if (!(step->partly & bit(event->thread)))
+		*asleep = 0;
+	*asleep |= bit(event->choice);
+	step->partly |= bit(event->thread);
+	if (*asleep == all_choices(event)) {
+		step->partly &= ~bit(event->thread);
+		step->sleep |= bit(event->thread);
+	}
+}
+
+void sleep_add(struct engine *engine, uint32_t frame, const struct event *event)
+{
+	if (event->op == EVENT_CHOOSE)
+		add_choice(engine, frame, event);
+	else
+		engine->steps[frame].sleep |= bit(event->thread);
+}
+
+/* Threads go on sleeping if what they would do does not depend on @event. */
+void sleep_pass(struct engine *engine, const struct event *event)
+{
+	struct step *step = &engine->steps[engine->depth];
+	uint64_t left = step->sleep;
+
+	for (uint64_t sleep = left; sleep; sleep &= sleep - 1) {
+		unsigned int thread = __builtin_ctzll(sleep);
+
+		if (event_dependent(&engine->world->pending[thread], event))
+			left &= ~bit(thread);
+	}
+	step[1].sleep = left;
+	step[1].partly = step->partly & ~bit(event->thread);
+	for (uint64_t partly = step[1].partly; partly; partly &= partly - 1) {
+		unsigned int thread = __builtin_ctzll(partly);
+
+		*engine_asleep(engine, engine->depth + 1, thread) =
+			*engine_asleep(engine, engine->depth, thread);
+	}
+}
+
+/* The next event of @thread in the state before step @first. */
+static struct event next_event(const struct engine *engine, unsigned int thread, uint32_t first)
+{
+	for (uint32_t i = first; i < engine->depth; i++)
+		if (engine->steps[i].event.thread == thread)
+			return engine->steps[i].event;
+	return engine->world->pending[thread];
+}
+
+/* Of a thread all of whose choices sleep, any is meant. */
+static bool begins(const struct engine *engine, uint32_t frame, unsigned int thread,
+		   const struct wakeup_item *items, unsigned int nr, bool weak)
+{
+	unsigned int found = wakeup_find(thread, items, nr);
+	struct event event;
+
+	if (found == nr && !weak)
+		return false;
+	event = found < nr ? items[found].event : next_event(engine, thread, frame);
+	return wakeup_initial(&event, items, nr, &found);
+}
+
+bool sleep_covers(const struct engine *engine, uint32_t frame, const struct wakeup_item *items,
+		  unsigned int nr, bool weak)
+{
+	const struct step *step = &engine->steps[frame];
+
+	for (uint64_t sleep = step->sleep; sleep; sleep &= sleep - 1)
+		if (begins(engine, frame, __builtin_ctzll(sleep), items, nr, weak))
+			return true;
+	for (uint64_t partly = step->partly; partly; partly &= partly - 1) {
+		unsigned int thread = __builtin_ctzll(partly);
+		unsigned int found = wakeup_find(thread, items, nr);
+
+		if (found < nr && sleep_holds(engine, frame, &items[found].event) &&
+		    begins(engine, frame, thread, items, nr, weak))
+			return true;
+	}
+	return false;
+}

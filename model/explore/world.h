@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_EXPLORE_WORLD_H
+#define _MODEL_EXPLORE_WORLD_H
+
+/**
+ * DOC: What is explored, as the engine sees it
+ *
+ * A world has threads that each stand before their next step. The engine says which one
+ * does it, and can go back to any state on the way.
+ */
+
+#include <stdbool.h>
+
+#include "event.h"
+
+/**
+ * struct world - threads, and how to move them.
+ * @pending: next step of each thread; EVENT_NONE at its end
+ * @step:    thread does its next step and all up to the one after that. @ok is whether a
+ *           trylock succeeds; @choice answers EVENT_CHOOSE
+ * @rewind:  back to the state after the first @depth steps
+ */
+struct world {
+	struct event *pending;
+	void (*step)(struct world *world, unsigned int thread, bool ok, unsigned int choice);
+	void (*rewind)(struct world *world, unsigned int depth);
+};
+
+#endif /* _MODEL_EXPLORE_WORLD_H */

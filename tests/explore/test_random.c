@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Random small programs: what the reductions find is what an enumeration of every
+ * interleaving finds, and the optimal one does each trace once.
+ *
+ *   usage: explore-random [PROGRAMS [FIRST SEED]]
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "model/explore.h"
+
+#define THREADS_MAX	3u
+#define OPS_MAX		4u
+#define WORDS		2u
+#define LOCKS		2u
+
+enum op {
+	OP_LOAD, OP_STORE, OP_COPY, OP_LOCKED, OP_NESTED, OP_TRY, OP_SHARED, OP_TRY_SHARED,
+	OP_SHARED_NESTED, OP_CHOOSE, OP_KINDS
+};
+
+/* What an operation does is decided by its kind and two small numbers. */
+struct action {
+	enum op op;
+	unsigned int a, b;
+};
+
+struct random_program {
+	unsigned int threads;
+	unsigned int nr[THREADS_MAX];
+	struct action actions[THREADS_MAX][OPS_MAX];
+};
+
+struct random_memory {
+	uint64_t word[WORDS];
+	struct explore_lock lock[LOCKS];
+};
+
+static const char *const op_names[] = {
+	"load", "store", "copy", "locked", "nested", "try", "shared", "try_shared",
+	"shared_nested", "choose",
+};
+
+static void act(struct random_memory *m, const struct action *action)
+{
+	uint64_t *word = &m->word[action->a];
+	struct explore_lock *lock = &m->lock[action->b], *other = &m->lock[!action->b];
+
+	switch (action->op) {
+	case OP_LOAD:
+		explore_load(word);
+		break;
+	case OP_STORE:
+		explore_store(word, action->b);
+		break;
+	case OP_COPY:
+		if (explore_load(word))
+			explore_store(&m->word[!action->a], 2);
+		else
+			explore_store(&m->word[!action->a], 3);
+		break;
+	case OP_LOCKED:
+		explore_lock(lock);
+		explore_store(word, 1);
+		explore_unlock(lock);
+		break;
+	case OP_NESTED:
+		explore_lock(lock);
+		explore_lock(other);
+		explore_unlock(action->a ? other : lock);
+		explore_unlock(action->a ? lock : other);
+		break;
+	case OP_TRY:
+		if (!explore_trylock(lock))
+			break;
+		explore_load(word);
+		explore_unlock(lock);
+		break;
+	case OP_SHARED:
+		explore_lock_shared(lock);
+		explore_load(word);
+		explore_unlock_shared(lock);
+		break;
+	case OP_TRY_SHARED:
+		if (explore_trylock_shared(lock))
+			explore_unlock_shared(lock);
+		break;
+	case OP_SHARED_NESTED:
+		explore_lock_shared(lock);
+		explore_lock(other);
+		explore_unlock(other);
+		explore_unlock_shared(lock);
+		break;
+	case OP_CHOOSE:
+		if (explore_choose(2 + action->a))
+			explore_store(word, 5);
+		break;
+	case OP_KINDS:
+		break;
+	}
+}
+
+static void thread(void *memory, unsigned int self, void *ctx)
+{
+	const struct random_program *random = ctx;
+
+	for (unsigned int i = 0; i < random->nr[self]; i++)
+		act(memory, &random->actions[self][i]);
+}
+
+static struct random_program make(GRand *rand)
+{
+	struct random_program random = { .threads = g_rand_int_range(rand, 2, THREADS_MAX + 1) };
+	unsigned int ops_max = random.threads == 2 ? OPS_MAX : 2;
+
+	for (unsigned int t = 0; t < random.threads; t++) {
+		random.nr[t] = g_rand_int_range(rand, 1, ops_max + 1);
+		for (unsigned int i = 0; i < random.nr[t]; i++)
+			random.actions[t][i] = (struct action){
+				.op = g_rand_int_range(rand, 0, OP_KINDS),
+				.a = g_rand_int_range(rand, 0, WORDS),
+				.b = g_rand_int_range(rand, 0, LOCKS),
+			};
+	}
+	return random;
+}
+
+static void print(const struct random_program *random)
+{
+	for (unsigned int t = 0; t < random->threads; t++) {
+		print_error("  thread %u:", t);
+		for (unsigned int i = 0; i < random->nr[t]; i++)
+			print_error(" %s(%u,%u)", op_names[random->actions[t][i].op],
+				    random->actions[t][i].a, random->actions[t][i].b);
+		print_error("\n");
+	}
+}
+
+static GHashTable *explore(struct random_program *random, enum explore_strategy strategy,
+			   struct explore_result *result)
+{
+	const struct explore_program program = {
+		.threads = random->threads, .memory = sizeof(struct random_memory),
+		.thread = thread, .ctx = random,
+	};
+	struct explore_options options = {
+		.strategy = strategy,
+		.executions_max = 200000,
+		.traces = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+	};
+
+	*result = explore_run(&program, &options);
+	return options.traces;
+}
+
+static unsigned int missing(GHashTable *from, GHashTable *in)
+{
+	GHashTableIter it;
+	unsigned int n = 0;
+	void *hash;
+
+	g_hash_table_iter_init(&it, from);
+	while (g_hash_table_iter_next(&it, &hash, NULL))
+		n += !g_hash_table_contains(in, hash);
+	return n;
+}
+
+static bool compare(struct random_program *random, enum explore_strategy strategy,
+		    GHashTable *all)
+{
+	struct explore_result result;
+	g_autoptr(GHashTable) traces = explore(random, strategy, &result);
+	unsigned int lost = missing(all, traces), invented = missing(traces, all);
+	bool once = result.executions == g_hash_table_size(traces) && !result.redundant;
+
+	if (!lost && !invented && (once || strategy != EXPLORE_OPTIMAL))
+		return true;
+	print_error("%s: %u of %u traces lost, %u invented, %lu executions, %lu redundant\n",
+		    strategy == EXPLORE_OPTIMAL ? "optimal" : "source", lost,
+		    g_hash_table_size(all), invented, result.executions, result.redundant);
+	return false;
+}
+
+static unsigned int programs = 3000, first_seed = 1;
+
+static void random_programs__every_reduction__finds_what_an_enumeration_finds(void **state)
+{
+	unsigned int compared = 0, wrong = 0;
+
+	(void)state;
+	for (unsigned int seed = first_seed; compared < programs; seed++) {
+		g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+		struct random_program random = make(rand);
+		struct explore_result result;
+		g_autoptr(GHashTable) all = explore(&random, EXPLORE_NAIVE, &result);
+		bool optimal, source;
+
+		if (!result.complete)
+			continue;
+		compared++;
+		optimal = compare(&random, EXPLORE_OPTIMAL, all);
+		source = compare(&random, EXPLORE_SOURCE, all);
+		if (!optimal || !source) {
+			print_error("seed %u:\n", seed);
+			print(&random);
+			if (++wrong == 5)
+				break;
+		}
+	}
+	print_message("%u programs compared\n", compared);
+	assert_int_equal(wrong, 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			random_programs__every_reduction__finds_what_an_enumeration_finds),
+	};
+
+	if (argc > 1)
+		programs = strtoul(argv[1], NULL, 10);
+	if (argc > 2)
+		first_seed = strtoul(argv[2], NULL, 10);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
