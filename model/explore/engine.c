@@ -110,16 +110,20 @@ static bool planned(const struct wakeup_node *tree, const struct event *event)
 static void plan_choice(struct engine *engine, const struct event *event)
 {
 	struct wakeup_node *tree = &engine->steps[engine->depth].tree;
-	struct wakeup_item item = { .event = *event };
+	struct sequence *seq = &engine->sequence;
 
 	if (sleep_holds(engine, engine->depth, event))
 		return;
 	if (engine->options->strategy == EXPLORE_SOURCE) {
 		if (!planned(tree, event))
 			wakeup_append(&engine->pool, tree, event);
-	} else if (!sleep_covers(engine, engine->depth, &item, 1, true)) {
-		wakeup_insert(&engine->pool, tree, &item, 1);
+		return;
 	}
+	memset(engine->scratch, 0, engine->stride * sizeof(*engine->scratch));
+	sequence_reset(seq, 1);
+	sequence_add(seq, event, engine->scratch, G_MAXUINT32);
+	if (!sleep_covers(engine, engine->depth, seq, true))
+		wakeup_insert(&engine->pool, tree, seq);
 }
 
 /* The other answers to a question are left to explore as soon as one is. */
@@ -243,12 +247,12 @@ void search_run(const struct search *how, struct explore_result *result)
 	engine.objects = g_new0(struct object, MAX(how->objects, 1u));
 	engine.scratch = g_new(uint32_t, engine.stride);
 	engine.races = g_array_new(FALSE, FALSE, sizeof(struct race));
-	engine.sequence = g_array_new(FALSE, FALSE, sizeof(struct wakeup_item));
+	sequence_init(&engine.sequence, engine.stride);
 	make_room(&engine);
 	search(&engine);
 
 	wakeup_pool_destroy(&engine.pool);
-	g_array_free(engine.sequence, TRUE);
+	sequence_destroy(&engine.sequence);
 	g_array_free(engine.races, TRUE);
 	g_free(engine.scratch);
 	g_free(engine.objects);

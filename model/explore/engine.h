@@ -18,7 +18,8 @@
  * (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 64(4), 2017.)
  *
  * engine.c is the search, step.c does and undoes steps and finds races, reverse.c makes
- * beginnings of races, wakeup.c keeps the trees, trace.c tells traces apart.
+ * beginnings of races (sequence.c), wakeup.c keeps the trees, sleep.c the sleep sets,
+ * trace.c tells traces apart.
  */
 
 #include <glib.h>
@@ -92,7 +93,7 @@ struct engine {
 	struct object *objects;
 	uint32_t objects_nr;
 	GArray *races;
-	GArray *sequence;		/* reverse.c's */
+	struct sequence sequence;	/* what the race in hand calls for */
 	struct wakeup_pool pool;
 };
 
@@ -131,8 +132,7 @@ void sleep_add(struct engine *engine, uint32_t frame, const struct event *event)
 /** sleep_pass() - who sleeps before the next step if @event is done in the last frame. */
 void sleep_pass(struct engine *engine, const struct event *event);
 /** sleep_covers() - whether what is explored from @frame contains all that begins so. */
-bool sleep_covers(const struct engine *engine, uint32_t frame, const struct wakeup_item *items,
-		  unsigned int nr, bool weak);
+bool sleep_covers(const struct engine *engine, uint32_t frame, struct sequence *seq, bool weak);
 
 /* step.c */
 

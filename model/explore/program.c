@@ -51,10 +51,22 @@ struct program_world {
 	unsigned int choice;
 	uint64_t *memory;
 	uint64_t failed;
-	GArray *marks;
-	GArray *log;
-	GByteArray *stacks;
+	struct mark *marks;
+	unsigned int marks_nr, marks_max;
+	struct store *log;
+	unsigned int log_nr, log_max;
+	char *stacks;
+	size_t stacks_len, stacks_max;
 };
+
+/* Room for one more in an array that grows; often enough called to be worth a macro. */
+#define ROOM(array, len, max, more)						\
+	do {									\
+		if (G_UNLIKELY((len) + (more) > (max))) {			\
+			(max) = 2 * ((len) + (more));				\
+			(array) = g_realloc_n((array), (max), sizeof(*(array)));\
+		}								\
+	} while (0)
 
 static __thread struct program_world *current;
 
@@ -72,15 +84,15 @@ static void save(struct program_world *pw, unsigned int thread)
 {
 	const struct fiber *fiber = pw->fiber[thread];
 	size_t len = stack_top(fiber) - (char *)fiber->sp;
-	struct mark mark = {
-		.thread = thread, .pending = pw->pending[thread], .sp = fiber->sp,
-		.stack = pw->stacks->len,
-		.stores = pw->log->len,
-	};
 
-	g_array_append_val(pw->marks, mark);
-	g_byte_array_set_size(pw->stacks, mark.stack + len);
-	raw_copy(pw->stacks->data + mark.stack, fiber->sp, len);
+	ROOM(pw->marks, pw->marks_nr, pw->marks_max, 1);
+	pw->marks[pw->marks_nr++] = (struct mark){
+		.thread = thread, .pending = pw->pending[thread], .sp = fiber->sp,
+		.stack = pw->stacks_len, .stores = pw->log_nr,
+	};
+	ROOM(pw->stacks, pw->stacks_len, pw->stacks_max, len);
+	raw_copy(pw->stacks + pw->stacks_len, fiber->sp, len);
+	pw->stacks_len += len;
 }
 
 static void restore(struct program_world *pw, const struct mark *mark)
@@ -90,29 +102,23 @@ static void restore(struct program_world *pw, const struct mark *mark)
 #if MODEL_ASAN
 	ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->size);
 #endif
+	pw->pending[mark->thread] = mark->pending;
 	fiber->sp = mark->sp;
-	raw_copy(fiber->sp, pw->stacks->data + mark->stack,
-		 stack_top(fiber) - (char *)fiber->sp);
-	while (pw->log->len > mark->stores) {
-		struct store *store = &g_array_index(pw->log, struct store, pw->log->len - 1);
+	raw_copy(fiber->sp, pw->stacks + mark->stack, stack_top(fiber) - (char *)fiber->sp);
+	pw->stacks_len = mark->stack;
+	while (pw->log_nr > mark->stores) {
+		const struct store *store = &pw->log[--pw->log_nr];
 
 		*store->word = store->before;
-		g_array_set_size(pw->log, pw->log->len - 1);
 	}
-	g_byte_array_set_size(pw->stacks, mark->stack);
 }
 
 static void program_rewind(struct world *world, unsigned int depth)
 {
 	struct program_world *pw = to_program(world);
 
-	while (pw->marks->len > depth) {
-		struct mark *mark = &g_array_index(pw->marks, struct mark, pw->marks->len - 1);
-
-		restore(pw, mark);
-		pw->pending[mark->thread] = mark->pending;
-		g_array_set_size(pw->marks, pw->marks->len - 1);
-	}
+	while (pw->marks_nr > depth)
+		restore(pw, &pw->marks[--pw->marks_nr]);
 }
 
 static void run_thread(struct program_world *pw, unsigned int thread)
@@ -175,9 +181,9 @@ static void stop(struct program_world *pw)
 {
 	fiber_pool_reset(&pw->fibers);
 	fiber_pool_destroy(&pw->fibers);
-	g_byte_array_free(pw->stacks, TRUE);
-	g_array_free(pw->log, TRUE);
-	g_array_free(pw->marks, TRUE);
+	g_free(pw->stacks);
+	g_free(pw->log);
+	g_free(pw->marks);
 	g_free(pw->memory);
 }
 
@@ -190,9 +196,6 @@ struct explore_result explore_run(const struct explore_program *program,
 		.program = program,
 		.result = &result,
 		.memory = g_malloc0(program->memory),
-		.marks = g_array_new(FALSE, FALSE, sizeof(struct mark)),
-		.log = g_array_new(FALSE, FALSE, sizeof(struct store)),
-		.stacks = g_byte_array_new(),
 	};
 	struct search search = {
 		.options = options,
@@ -222,9 +225,8 @@ static uint32_t number_of(const void *word)
 
 static void store_word(struct program_world *pw, uint64_t *word, uint64_t value)
 {
-	struct store store = { .word = word, .before = *word };
-
-	g_array_append_val(pw->log, store);
+	ROOM(pw->log, pw->log_nr, pw->log_max, 1);
+	pw->log[pw->log_nr++] = (struct store){ .word = word, .before = *word };
 	*word = value;
 }
 

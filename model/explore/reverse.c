@@ -8,29 +8,19 @@
 
 #include "engine.h"
 
-static struct wakeup_item *items_of(struct engine *engine)
-{
-	return &g_array_index(engine->sequence, struct wakeup_item, 0);
-}
-
-static void add_item(struct engine *engine, const struct event *event, const uint32_t *clock,
-		     uint32_t local)
-{
-	struct wakeup_item item = { .event = *event, .clock = clock, .local = local };
-
-	g_array_append_val(engine->sequence, item);
-}
-
 /* What comes after @first and does not happen after it, up to @end. */
 static void collect_independent(struct engine *engine, uint32_t first, uint32_t end)
 {
-	g_array_set_size(engine->sequence, 0);
+	unsigned int thread = engine->steps[first].event.thread;
+	uint32_t local = engine_clock(engine, first)[thread];
+
+	sequence_reset(&engine->sequence, end - first);
 	for (uint32_t i = first + 1; i < end; i++) {
 		const uint32_t *clock = engine_clock(engine, i);
 		const struct event *event = &engine->steps[i].event;
 
-		if (!engine_before(engine, first, clock))
-			add_item(engine, event, clock, clock[event->thread]);
+		if (clock[thread] < local)
+			sequence_add(&engine->sequence, event, clock, clock[event->thread]);
 	}
 }
 
@@ -55,7 +45,7 @@ static unsigned int readers_before(const struct engine *engine, uint32_t object,
 	return readers;
 }
 
-static bool reads(const struct wakeup_item *item, const struct engine *engine)
+static bool reads(const struct sequence_item *item, const struct engine *engine)
 {
 	uint32_t at = engine->thread_last[item->event.thread];
 
@@ -66,29 +56,28 @@ static bool reads(const struct wakeup_item *item, const struct engine *engine)
 	return !engine->steps[at - 1].failed;
 }
 
-static bool released_later(struct engine *engine, unsigned int from, const struct event *reader)
+static bool released_later(const struct sequence *seq, const struct sequence_item *reader)
 {
-	for (unsigned int i = from + 1; i < engine->sequence->len; i++) {
-		const struct event *event = &items_of(engine)[i].event;
-
-		if (event->thread == reader->thread && event->object == reader->object &&
-		    event->op == EVENT_RELEASE_SHARED)
+	for (uint32_t i = reader->next; i != SEQUENCE_END; i = seq->items[i].next)
+		if (seq->items[i].event.object == reader->event.object &&
+		    seq->items[i].event.op == EVENT_RELEASE_SHARED)
 			return true;
-	}
 	return false;
 }
 
-/* Takes out the @i-th item and all that happens after it. */
-static void drop_item(struct engine *engine, unsigned int i)
+/* Takes out an item and all that happens after it. */
+static void drop_item(struct sequence *seq, const struct sequence_item *item)
 {
-	struct wakeup_item *items = items_of(engine);
-	struct wakeup_item dropped = items[i];
-	unsigned int kept = i;
+	struct sequence_item dropped = *item;
+	unsigned int nr = seq->nr;
 
-	for (unsigned int j = i; j < engine->sequence->len; j++)
-		if (items[j].clock[dropped.event.thread] < dropped.local)
-			items[kept++] = items[j];
-	g_array_set_size(engine->sequence, kept);
+	sequence_reset(seq, nr);
+	for (unsigned int i = 0; i < nr; i++) {
+		struct sequence_item kept = seq->items[i];
+
+		if (kept.clock[dropped.event.thread] < dropped.local)
+			sequence_add(seq, &kept.event, kept.clock, kept.local);
+	}
 }
 
 /*
@@ -100,9 +89,10 @@ static bool drop_readers(struct engine *engine, uint32_t first, const struct eve
 			 const uint32_t *clock)
 {
 	unsigned int readers = readers_before(engine, second->object, first);
+	struct sequence *seq = &engine->sequence;
 
-	for (unsigned int i = 0; i < engine->sequence->len; i++) {
-		const struct wakeup_item *item = &items_of(engine)[i];
+	for (unsigned int i = 0; i < seq->nr; i++) {
+		const struct sequence_item *item = &seq->items[i];
 
 		if (item->event.object != second->object || item->event.op == EVENT_CHOOSE)
 			continue;
@@ -112,13 +102,14 @@ static bool drop_readers(struct engine *engine, uint32_t first, const struct eve
 		}
 		if (!reads(item, engine))
 			continue;
-		if (released_later(engine, i, &item->event)) {
+		if (released_later(seq, item)) {
 			readers++;
 			continue;
 		}
 		if (clock[item->event.thread] >= item->local)
 			return false;
-		drop_item(engine, i--);
+		drop_item(seq, item);
+		i--;
 	}
 	return !readers;
 }
@@ -136,24 +127,23 @@ static void second_clock(struct engine *engine, uint32_t last_of_thread)
 
 static void join_sequence(struct engine *engine, const struct event *second)
 {
-	for (unsigned int i = 0; i < engine->sequence->len; i++) {
-		const struct wakeup_item *item = &items_of(engine)[i];
+	const struct sequence *seq = &engine->sequence;
 
-		if (event_dependent(&item->event, second))
-			clock_join(engine->scratch, item->clock, engine->stride);
-	}
+	for (unsigned int i = 0; i < seq->nr; i++)
+		if (event_dependent(&seq->items[i].event, second))
+			clock_join(engine->scratch, seq->items[i].clock, engine->stride);
 }
 
 /* Source sets: any thread that can begin the sequence will do, if one is not there yet. */
 static void add_source(struct engine *engine, struct wakeup_node *tree)
 {
-	unsigned int found;
+	struct sequence *seq = &engine->sequence;
 
 	for (struct wakeup_node *child = tree->child; child; child = child->next)
-		if (wakeup_initial(&child->event, items_of(engine), engine->sequence->len,
-				   &found) && found < engine->sequence->len)
+		if (sequence_head(seq, child->event.thread) &&
+		    sequence_begins(seq, &child->event))
 			return;
-	wakeup_append(&engine->pool, tree, &items_of(engine)[0].event);
+	wakeup_append(&engine->pool, tree, &seq->items[0].event);
 }
 
 static void reverse(struct engine *engine, uint32_t first, const struct event *second,
@@ -167,11 +157,11 @@ static void reverse(struct engine *engine, uint32_t first, const struct event *s
 	if (second->op == EVENT_ACQUIRE && !drop_readers(engine, first, second, engine->scratch))
 		return;
 	join_sequence(engine, second);
-	add_item(engine, second, engine->scratch, 0);
-	if (sleep_covers(engine, first, items_of(engine), engine->sequence->len, optimal))
+	sequence_add(&engine->sequence, second, engine->scratch, G_MAXUINT32);
+	if (sleep_covers(engine, first, &engine->sequence, optimal))
 		return;
 	if (optimal)
-		wakeup_insert(&engine->pool, tree, items_of(engine), engine->sequence->len);
+		wakeup_insert(&engine->pool, tree, &engine->sequence);
 	else
 		add_source(engine, tree);
 }

@@ -83,31 +83,29 @@ static struct event next_event(const struct engine *engine, unsigned int thread,
 
 /* Of a thread all of whose choices sleep, any is meant. */
 static bool begins(const struct engine *engine, uint32_t frame, unsigned int thread,
-		   const struct wakeup_item *items, unsigned int nr, bool weak)
+		   struct sequence *seq, bool weak)
 {
-	unsigned int found = wakeup_find(thread, items, nr);
+	const struct sequence_item *head = sequence_head(seq, thread);
 	struct event event;
 
-	if (found == nr && !weak)
+	if (!head && !weak)
 		return false;
-	event = found < nr ? items[found].event : next_event(engine, thread, frame);
-	return wakeup_initial(&event, items, nr, &found);
+	event = head ? head->event : next_event(engine, thread, frame);
+	return sequence_begins(seq, &event);
 }
 
-bool sleep_covers(const struct engine *engine, uint32_t frame, const struct wakeup_item *items,
-		  unsigned int nr, bool weak)
+bool sleep_covers(const struct engine *engine, uint32_t frame, struct sequence *seq, bool weak)
 {
 	const struct step *step = &engine->steps[frame];
 
 	for (uint64_t sleep = step->sleep; sleep; sleep &= sleep - 1)
-		if (begins(engine, frame, __builtin_ctzll(sleep), items, nr, weak))
+		if (begins(engine, frame, __builtin_ctzll(sleep), seq, weak))
 			return true;
 	for (uint64_t partly = step->partly; partly; partly &= partly - 1) {
-		unsigned int thread = __builtin_ctzll(partly);
-		unsigned int found = wakeup_find(thread, items, nr);
+		const struct sequence_item *head = sequence_head(seq, __builtin_ctzll(partly));
 
-		if (found < nr && sleep_holds(engine, frame, &items[found].event) &&
-		    begins(engine, frame, thread, items, nr, weak))
+		if (head && sleep_holds(engine, frame, &head->event) &&
+		    sequence_begins(seq, &head->event))
 			return true;
 	}
 	return false;

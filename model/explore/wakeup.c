@@ -4,7 +4,6 @@
  */
 
 #include <glib.h>
-#include <string.h>
 
 #include "wakeup.h"
 
@@ -82,70 +81,29 @@ void wakeup_drop_first(struct wakeup_pool *pool, struct wakeup_node *node)
 	give_node(pool, first);
 }
 
-static bool happens_before(const struct wakeup_item *a, const struct wakeup_item *b)
-{
-	return b->clock[a->event.thread] >= a->local;
-}
-
-unsigned int wakeup_find(unsigned int thread, const struct wakeup_item *items, unsigned int nr)
-{
-	unsigned int i = 0;
-
-	while (i < nr && items[i].event.thread != thread)
-		i++;
-	return i;
-}
-
-bool wakeup_initial(const struct event *event, const struct wakeup_item *items,
-		    unsigned int nr, unsigned int *foundp)
-{
-	unsigned int found = wakeup_find(event->thread, items, nr);
-
-	*foundp = found;
-	if (found == nr) {
-		for (unsigned int i = 0; i < nr; i++)
-			if (event_dependent(event, &items[i].event))
-				return false;
-		return true;
-	}
-	if (event->choice != items[found].event.choice)
-		return false;
-	for (unsigned int i = 0; i < found; i++)
-		if (happens_before(&items[i], &items[found]))
-			return false;
-	return true;
-}
-
-/* The first child that some continuation of the sequence can begin with. */
-static struct wakeup_node *matching_child(struct wakeup_node *node,
-					  const struct wakeup_item *items, unsigned int nr,
-					  unsigned int *foundp)
+/* The first child that the rest of the sequence can begin with. */
+static struct wakeup_node *matching_child(struct wakeup_node *node, struct sequence *seq)
 {
 	struct wakeup_node *child = node->child;
 
-	while (child && !wakeup_initial(&child->event, items, nr, foundp))
+	while (child && !sequence_begins(seq, &child->event))
 		child = child->next;
 	return child;
 }
 
-bool wakeup_insert(struct wakeup_pool *pool, struct wakeup_node *root,
-		   struct wakeup_item *items, unsigned int nr)
+void wakeup_insert(struct wakeup_pool *pool, struct wakeup_node *root, struct sequence *seq)
 {
 	struct wakeup_node *node = root, *child;
-	unsigned int found;
 
-	while ((child = matching_child(node, items, nr, &found))) {
-		if (found < nr) {
-			nr--;
-			memmove(&items[found], &items[found + 1],
-				(nr - found) * sizeof(items[0]));
-		}
+	while ((child = matching_child(node, seq))) {
+		if (sequence_head(seq, child->event.thread))
+			sequence_take(seq, child->event.thread);
 		/* A leaf stands for everything that begins with it. */
-		if (!nr || !child->child)
-			return false;
+		if (!seq->left || !child->child)
+			return;
 		node = child;
 	}
-	for (unsigned int i = 0; i < nr; i++)
-		node = wakeup_append(pool, node, &items[i].event);
-	return true;
+	for (unsigned int i = 0; i < seq->nr; i++)
+		if (sequence_has(seq, i))
+			node = wakeup_append(pool, node, &seq->items[i].event);
 }
