@@ -22,7 +22,7 @@ static void make_room(struct engine *engine)
 		return;
 	engine->capacity = MAX(2 * engine->capacity, CAPACITY_MIN);
 	engine->steps = g_renew(struct step, engine->steps, engine->capacity);
-	engine->clocks = g_renew(uint32_t, engine->clocks,
+	engine->clocks = g_renew(int32_t, engine->clocks,
 				 (size_t)engine->capacity * engine->stride);
 	engine->asleep = g_renew(uint64_t, engine->asleep,
 				 (size_t)engine->capacity * engine->threads);
@@ -121,7 +121,7 @@ static void plan_choice(struct engine *engine, const struct event *event)
 	}
 	memset(engine->scratch, 0, engine->stride * sizeof(*engine->scratch));
 	sequence_reset(seq, 1);
-	sequence_add(seq, event, engine->scratch, G_MAXUINT32);
+	sequence_add(seq, event, engine->scratch, G_MAXINT32);
 	if (!sleep_covers(engine, engine->depth, seq, true))
 		wakeup_insert(&engine->pool, tree, seq);
 }
@@ -245,9 +245,9 @@ void search_run(const struct search *how, struct explore_result *result)
 	};
 
 	engine.objects = g_new0(struct object, MAX(how->objects, 1u));
-	engine.scratch = g_new(uint32_t, engine.stride);
+	engine.scratch = g_new(int32_t, engine.stride);
 	engine.races = g_array_new(FALSE, FALSE, sizeof(struct race));
-	sequence_init(&engine.sequence, engine.stride);
+	sequence_init(&engine.sequence, engine.stride, engine.objects_nr);
 	make_room(&engine);
 	search(&engine);
 

@@ -82,9 +82,9 @@ struct engine {
 	unsigned int stride;		/* words of a clock */
 
 	struct step *steps;
-	uint32_t *clocks;		/* of each step: what happens before it, itself included */
+	int32_t *clocks;		/* of each step: what happens before it, itself included */
 	uint64_t *asleep;		/* of each frame: by thread, choices of those partly asleep */
-	uint32_t *scratch;		/* a clock */
+	int32_t *scratch;		/* a clock */
 	unsigned int depth;
 	unsigned int capacity;
 	unsigned int branch;		/* steps before that were there in the last execution */
@@ -97,7 +97,7 @@ struct engine {
 	struct wakeup_pool pool;
 };
 
-static inline uint32_t *engine_clock(const struct engine *engine, uint32_t step)
+static inline int32_t *engine_clock(const struct engine *engine, uint32_t step)
 {
 	return engine->clocks + (size_t)step * engine->stride;
 }
@@ -110,14 +110,14 @@ static inline uint64_t *engine_asleep(const struct engine *engine, uint32_t step
 }
 
 /** engine_before() - whether step @a happens before (or is) a step with clock @clock. */
-static inline bool engine_before(const struct engine *engine, uint32_t a, const uint32_t *clock)
+static inline bool engine_before(const struct engine *engine, uint32_t a, const int32_t *clock)
 {
 	unsigned int thread = engine->steps[a].event.thread;
 
 	return clock[thread] >= engine_clock(engine, a)[thread];
 }
 
-static inline void clock_join(uint32_t *clock, const uint32_t *other, unsigned int stride)
+static inline void clock_join(int32_t *clock, const int32_t *other, unsigned int stride)
 {
 	for (unsigned int i = 0; i < stride; i++)
 		clock[i] = MAX(clock[i], other[i]);

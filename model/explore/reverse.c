@@ -12,11 +12,11 @@
 static void collect_independent(struct engine *engine, uint32_t first, uint32_t end)
 {
 	unsigned int thread = engine->steps[first].event.thread;
-	uint32_t local = engine_clock(engine, first)[thread];
+	int32_t local = engine_clock(engine, first)[thread];
 
 	sequence_reset(&engine->sequence, end - first);
 	for (uint32_t i = first + 1; i < end; i++) {
-		const uint32_t *clock = engine_clock(engine, i);
+		const int32_t *clock = engine_clock(engine, i);
 		const struct event *event = &engine->steps[i].event;
 
 		if (clock[thread] < local)
@@ -86,7 +86,7 @@ static void drop_item(struct sequence *seq, const struct sequence_item *item)
  * after that, or somebody held the lock already.
  */
 static bool drop_readers(struct engine *engine, uint32_t first, const struct event *second,
-			 const uint32_t *clock)
+			 const int32_t *clock)
 {
 	unsigned int readers = readers_before(engine, second->object, first);
 	struct sequence *seq = &engine->sequence;
@@ -117,7 +117,7 @@ static bool drop_readers(struct engine *engine, uint32_t first, const struct eve
 /* What happens before @second where it comes without @first: its thread, the sequence. */
 static void second_clock(struct engine *engine, uint32_t last_of_thread)
 {
-	size_t size = engine->stride * sizeof(uint32_t);
+	size_t size = engine->stride * sizeof(int32_t);
 
 	if (last_of_thread)
 		memcpy(engine->scratch, engine_clock(engine, last_of_thread - 1), size);
@@ -157,7 +157,7 @@ static void reverse(struct engine *engine, uint32_t first, const struct event *s
 	if (second->op == EVENT_ACQUIRE && !drop_readers(engine, first, second, engine->scratch))
 		return;
 	join_sequence(engine, second);
-	sequence_add(&engine->sequence, second, engine->scratch, G_MAXUINT32);
+	sequence_add(&engine->sequence, second, engine->scratch, G_MAXINT32);
 	if (sleep_covers(engine, first, &engine->sequence, optimal))
 		return;
 	if (optimal)

@@ -18,26 +18,34 @@
  * struct sequence_item - an event of a sequence.
  * @event: what
  * @clock: what happens before it, itself included
- * @local: its number among the thread's, from 1; G_MAXUINT32 for one that was never done,
+ * @local: its number among the thread's, from 1; G_MAXINT32 for one that was never done,
  *         which comes last
  * @next:  the thread's next item, or SEQUENCE_END
  */
 struct sequence_item {
 	struct event event;
-	const uint32_t *clock;
-	uint32_t local;
+	const int32_t *clock;
+	int32_t local;
 	uint32_t next;
 };
 
 #define SEQUENCE_END	0xffffffffu
 
+/** struct sequence_use - numbers of events on one object, by their kind. */
+struct sequence_use {
+	uint32_t shared;
+	uint32_t exclusive;
+};
+
 /**
  * struct sequence - events, some of them taken.
  * @items, @nr: all of them
  * @left:       how many are not taken
+ * @start:      the first that is not taken
  * @head:       of each thread: its first item that is not taken, or SEQUENCE_END
  * @tail:       of each thread: its last item
- * @first:      of each thread: @local of the head, G_MAXUINT32 if there is none
+ * @first:      of each thread: @local of the head, G_MAXINT32 if there is none
+ * @use:        of each object: how many events that are not taken touch it
  * @stride:     words of a clock, and of @first
  */
 struct sequence {
@@ -45,21 +53,23 @@ struct sequence {
 	unsigned int nr;
 	unsigned int capacity;
 	unsigned int left;
+	unsigned int start;
 	unsigned int stride;
 	uint32_t *head;
 	uint32_t *tail;
-	uint32_t *first;
+	int32_t *first;
+	struct sequence_use *use;
 };
 
-void sequence_init(struct sequence *seq, unsigned int stride);
+void sequence_init(struct sequence *seq, unsigned int stride, unsigned int objects);
 void sequence_destroy(struct sequence *seq);
 
 /** sequence_reset() - empty, with room for @capacity items. */
 void sequence_reset(struct sequence *seq, unsigned int capacity);
 
 /** sequence_add() - one more event, at the end. */
-void sequence_add(struct sequence *seq, const struct event *event, const uint32_t *clock,
-		  uint32_t local);
+void sequence_add(struct sequence *seq, const struct event *event, const int32_t *clock,
+		  int32_t local);
 
 /** sequence_head() - the first event of @thread that is not taken, or NULL. */
 static inline const struct sequence_item *sequence_head(const struct sequence *seq,

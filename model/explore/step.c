@@ -39,7 +39,7 @@ static bool takes(const struct step *step, unsigned int ops)
 
 /* Calls @race for each acquisition that could come after @event, which stands at @clock. */
 static void acquisition_races(struct engine *engine, const struct event *event,
-			      const uint32_t *clock,
+			      const int32_t *clock,
 			      void (*race)(struct engine *engine, uint32_t first,
 					   const struct event *second))
 {
@@ -69,7 +69,7 @@ static void note_race(struct engine *engine, uint32_t first, const struct event 
 }
 
 /* Joins what happens before the step by its object; what comes directly so is a race. */
-static void join_object(struct engine *engine, const struct step *step, uint32_t *clock,
+static void join_object(struct engine *engine, const struct step *step, int32_t *clock,
 			bool races)
 {
 	uint32_t at = step->prev_on_object;
@@ -116,7 +116,7 @@ static void do_try(const struct object *object, struct step *step)
 	step->failed = object->owner || step->by_readers;
 }
 
-static void touch_object(struct engine *engine, struct step *step, uint32_t *clock)
+static void touch_object(struct engine *engine, struct step *step, int32_t *clock)
 {
 	struct object *object = &engine->objects[step->event.object];
 	bool blocking = event_is(&step->event, EVENT_BLOCKING);
@@ -132,9 +132,9 @@ static void touch_object(struct engine *engine, struct step *step, uint32_t *clo
 	set_lock(object, step, 1);
 }
 
-static uint32_t *start_clock(struct engine *engine, const struct step *step)
+static int32_t *start_clock(struct engine *engine, const struct step *step)
 {
-	uint32_t *clock = engine_clock(engine, engine->depth - 1);
+	int32_t *clock = engine_clock(engine, engine->depth - 1);
 	size_t size = engine->stride * sizeof(*clock);
 
 	if (step->prev_in_thread)
@@ -148,7 +148,7 @@ static uint32_t *start_clock(struct engine *engine, const struct step *step)
 void step_push(struct engine *engine, const struct event *event)
 {
 	struct step *step = &engine->steps[engine->depth++];
-	uint32_t *clock;
+	int32_t *clock;
 
 	step->event = *event;
 	step->failed = step->by_readers = false;
@@ -188,7 +188,7 @@ void step_blocked_races(struct engine *engine,
 			void (*race)(struct engine *engine, uint32_t first,
 				     const struct event *second))
 {
-	static const uint32_t nothing[EXPLORE_THREADS_MAX];
+	static const int32_t nothing[EXPLORE_THREADS_MAX];
 
 	for (unsigned int i = 0; i < engine->threads; i++) {
 		const struct event *event = &engine->world->pending[i];

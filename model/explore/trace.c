@@ -16,7 +16,7 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 static uint64_t step_hash(const struct engine *engine, uint32_t i)
 {
 	const struct step *step = &engine->steps[i];
-	const uint32_t *clock = engine_clock(engine, i);
+	const int32_t *clock = engine_clock(engine, i);
 	uint64_t hash = mix(step->event.thread, step->event.op);
 
 	hash = mix(hash, step->event.object);
