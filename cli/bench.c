@@ -7,7 +7,7 @@
  * and reboots; the next kernel boots, retrieves both, the pages are compared, the
  * session is finished, and the checkers judge what is left. The rows "roundtrip.…" are
  * what that is made of. Medians, in a machine that has done the same before. What costs
- * seconds to measure is in bench_scale.c.
+ * seconds to measure is in bench_scale.c and bench_explore.c.
  */
 
 #include <stdio.h>
@@ -440,6 +440,8 @@ static bool bench_run(struct bench *bench, const struct images *images)
 	bench_fiber(bench);
 	if (!bench->failed && !bench->quick)
 		bench->failed = bench_scale(bench, images);
+	if (!bench->failed && !bench->quick)
+		bench->failed = bench_explore(bench);
 	if (bench->failed)
 		report_failure(bench);
 	machine_free(bench->machine);

@@ -17,4 +17,10 @@ void bench_row(struct bench *bench, const char *name, double value, const char *
  */
 const char *bench_scale(struct bench *bench, const struct images *images);
 
+/** bench_processor_us() - processor time of this process, microseconds. */
+double bench_processor_us(void);
+
+/** bench_explore() - how fast orders are explored. Return: NULL, or what went wrong. */
+const char *bench_explore(struct bench *bench);
+
 #endif /* _CLI_BENCH_H */

@@ -71,7 +71,7 @@ static const struct family {
 	  "files.growth", 1 },
 };
 
-static double processor_us(void)
+double bench_processor_us(void)
 {
 	struct timespec ts;
 
@@ -88,8 +88,8 @@ static double run_on(struct machine *machine, struct scn *scn, struct verdict *v
 
 	scn_machine_target(&target, machine);
 	run = scn_run_new(scn, &target, verdict);
-	start = processor_us();
-	spent = scn_run_execute(run) == SCN_END_PASSED ? processor_us() - start : -1;
+	start = bench_processor_us();
+	spent = scn_run_execute(run) == SCN_END_PASSED ? bench_processor_us() - start : -1;
 	scn_run_free(run);
 	return spent;
 }

@@ -74,6 +74,7 @@ struct explore_options {
  * @deadlocks:  executions at whose end a thread could not go on
  * @steps:      that were done, all in all
  * @depth_max:  steps of the longest execution
+ * @bytes:      memory that the search took, at its largest
  * @failures:   executions in which explore_check() failed
  * @complete:   every trace has been explored
  */
@@ -83,6 +84,7 @@ struct explore_result {
 	uint64_t deadlocks;
 	uint64_t steps;
 	unsigned int depth_max;
+	size_t bytes;
 	uint64_t failures;
 	bool complete;
 };

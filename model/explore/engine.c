@@ -251,6 +251,10 @@ void search_run(const struct search *how, struct explore_result *result)
 	make_room(&engine);
 	search(&engine);
 
+	result->bytes = engine.pool.bytes + engine.objects_nr * sizeof(*engine.objects) +
+			engine.capacity * (sizeof(*engine.steps) +
+					   engine.stride * sizeof(*engine.clocks) +
+					   engine.threads * sizeof(*engine.asleep));
 	wakeup_pool_destroy(&engine.pool);
 	sequence_destroy(&engine.sequence);
 	g_array_free(engine.races, TRUE);

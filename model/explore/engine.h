@@ -82,8 +82,8 @@ struct engine {
 	unsigned int stride;		/* words of a clock */
 
 	struct step *steps;
-	int32_t *clocks;		/* of each step: what happens before it, itself included */
-	uint64_t *asleep;		/* of each frame: by thread, choices of those partly asleep */
+	int32_t *clocks;		/* of each step: what happens before it, and itself */
+	uint64_t *asleep;		/* of each frame, by thread: choices that sleep */
 	int32_t *scratch;		/* a clock */
 	unsigned int depth;
 	unsigned int capacity;

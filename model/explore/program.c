@@ -211,6 +211,8 @@ struct explore_result explore_run(const struct explore_program *program,
 	pw.world.pending = pw.pending;
 	start(&pw);
 	search_run(&search, &result);
+	result.bytes += pw.stacks_max + pw.marks_max * sizeof(*pw.marks) +
+			pw.log_max * sizeof(*pw.log);
 	stop(&pw);
 	current = NULL;
 	return result;

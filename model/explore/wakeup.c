@@ -20,6 +20,7 @@ static void grow(struct wakeup_pool *pool)
 
 	block->next = pool->blocks;
 	pool->blocks = block;
+	pool->bytes += sizeof(*block);
 	for (unsigned int i = 0; i < BLOCK_NODES; i++) {
 		block->nodes[i].next = pool->idle;
 		pool->idle = &block->nodes[i];

@@ -17,10 +17,11 @@ struct wakeup_node {
 	struct wakeup_node *next;	/* sibling */
 };
 
-/** struct wakeup_pool - nodes not in use, and the blocks they came in. */
+/** struct wakeup_pool - nodes not in use, and the blocks they came in; @bytes: of those. */
 struct wakeup_pool {
 	struct wakeup_node *idle;
 	struct wakeup_block *blocks;
+	size_t bytes;
 };
 
 void wakeup_pool_destroy(struct wakeup_pool *pool);

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "classics.h"
+#include "model/explore/classics.h"
 
 static GHashTable *new_traces(void)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _TESTS_EXPLORE_CLASSICS_H
-#define _TESTS_EXPLORE_CLASSICS_H
+#ifndef _MODEL_EXPLORE_CLASSICS_H
+#define _MODEL_EXPLORE_CLASSICS_H
 
 /**
  * DOC: The programs of the partial order reduction papers
  *
+ * For tests of the engine, whose number of executions they decide, and to measure it.
  * Each takes its size as n. What they share is eight-byte words from the start of the
  * memory; the comment says the number of traces.
  */
 
-#include "model/explore.h"
+#include "../explore.h"
 
 /* One writer, n readers: 2^n. */
 struct explore_program classic_readers(unsigned int n);
@@ -32,4 +33,4 @@ struct explore_program classic_faults(unsigned int n, unsigned int k);
 /* n threads answer a question, and lock and unlock on one of the answers. */
 struct explore_program classic_fault_lock(unsigned int n);
 
-#endif /* _TESTS_EXPLORE_CLASSICS_H */
+#endif /* _MODEL_EXPLORE_CLASSICS_H */
