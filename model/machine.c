@@ -213,8 +213,8 @@ static struct host_boot machine_boot_info(const struct machine *machine)
 /* What programs of an earlier run left in their memory must not be seen by this one's. */
 static void machine_blank_user(struct machine *machine)
 {
-	if (madvise(machine->user, USER_SLOTS * MACHINE_USER_SIZE, MADV_DONTNEED))
-		memset(machine->user, 0, USER_SLOTS * MACHINE_USER_SIZE);
+	memset(machine->user, 0, (size_t)machine->slots_used * MACHINE_USER_SIZE);
+	machine->slots_used = 0;
 }
 
 /* The old kernel ends here: its memory, its addresses, its statics and its stacks. */

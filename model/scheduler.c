@@ -70,6 +70,7 @@ static bool take_slot(struct machine *machine, struct machine_thread *thread)
 			continue;
 		machine->slots[i / per_word] |= bit;
 		thread->slot = i;
+		machine->slots_used = MAX(machine->slots_used, i + 1);
 		return true;
 	}
 	return false;
