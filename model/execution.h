@@ -122,7 +122,7 @@ struct machine {
 	unsigned int runnable;
 	int concurrent;
 	unsigned long slots[USER_SLOTS / (8 * sizeof(unsigned long))];
-	unsigned int slots_used;	/* since the cold boot: all below may hold something */
+	unsigned int slots_used;	/* since the cold boot: those below it */
 
 	struct crash crash;
 	bool may_panic;

@@ -213,7 +213,13 @@ static struct host_boot machine_boot_info(const struct machine *machine)
 /* What programs of an earlier run left in their memory must not be seen by this one's. */
 static void machine_blank_user(struct machine *machine)
 {
-	memset(machine->user, 0, (size_t)machine->slots_used * MACHINE_USER_SIZE);
+	size_t used = (size_t)machine->slots_used * MACHINE_USER_SIZE;
+	size_t size = USER_SLOTS * MACHINE_USER_SIZE;
+
+	/* To give back what will be used again would cost more than to overwrite it. */
+	memset(machine->user, 0, used);
+	if (madvise(machine->user + used, size - used, MADV_DONTNEED))
+		memset(machine->user + used, 0, size - used);
 	machine->slots_used = 0;
 }
 
