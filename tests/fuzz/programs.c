@@ -16,9 +16,10 @@
 #define GMEM_PAGES	4u
 
 /* Tokens that are tried in each session; those that were used come first. */
-static const uint64_t tokens[] = { 1, 2, 3, 0, ~0ull };
+static const uint64_t tokens[] = { 0, 1, 2, 3, ~0ull };
 static const char *const sessions[] = { "a", "b", "c", "" };
 
+#define TOKEN_MEMFD	0
 #define TOKEN_VM	1
 #define TOKEN_GMEM	2
 #define TOKEN_HOLES	3
@@ -135,6 +136,22 @@ static int make_gmem(struct experiment *e, int vm, unsigned int step)
 	return gmem;
 }
 
+/* A memfd with a hole in it, a position and a seal. */
+static int make_memfd(struct experiment *e)
+{
+	char *user = machine_user(e->machine);
+	int fd;
+
+	strcpy(user, "fuzz");
+	fd = expect_fd(e, "create memfd", sys(e, HOST_NR_MEMFD_CREATE, (uint64_t)user,
+					      HOST_MFD_ALLOW_SEALING, 0, 0, 0));
+	sys(e, HOST_NR_FTRUNCATE, fd, GMEM_PAGES * PAGE, 0, 0, 0);
+	access_pages(e, fd, 2, true);
+	sys(e, HOST_NR_LSEEK, fd, PAGE, 0, 0, 0);
+	sys(e, HOST_NR_FCNTL, fd, HOST_F_ADD_SEALS, HOST_F_SEAL_SHRINK, 0, 0);
+	return fd;
+}
+
 static void must(struct experiment *e, const char *what, long ret)
 {
 	if (ret)
@@ -152,6 +169,7 @@ void program_prepare(void *arg)
 				  session(e, LIVEUPDATE_IOCTL_CREATE_SESSION, sessions[i]));
 
 		must(e, "preserve", preserve(e, s, vm, TOKEN_VM));
+		must(e, "preserve", preserve(e, s, make_memfd(e), TOKEN_MEMFD));
 		must(e, "preserve", preserve(e, s, make_gmem(e, vm, 1), TOKEN_GMEM));
 		must(e, "preserve", preserve(e, s, make_gmem(e, vm, GMEM_PAGES), TOKEN_HOLES));
 	}
@@ -166,6 +184,9 @@ static void use_file(struct experiment *e, int fd)
 	sys(e, HOST_NR_FALLOCATE, fd, HOST_FALLOC_KEEP_SIZE, PAGE, PAGE, 0);
 	sys(e, HOST_NR_FALLOCATE, fd, HOST_FALLOC_KEEP_SIZE | HOST_FALLOC_PUNCH_HOLE, 0, PAGE, 0);
 	create_gmem(e, fd);
+	sys(e, HOST_NR_FTRUNCATE, fd, 2 * PAGE, 0, 0, 0);
+	sys(e, HOST_NR_WRITE, fd, (uint64_t)machine_user(e->machine), PAGE, 0, 0);
+	sys(e, HOST_NR_FCNTL, fd, HOST_F_GET_SEALS, 0, 0, 0);
 	if (e->retrieved_nr < G_N_ELEMENTS(e->retrieved))
 		e->retrieved[e->retrieved_nr++] = fd;
 }
