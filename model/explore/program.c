@@ -104,6 +104,8 @@ static void restore(struct program_world *pw, const struct mark *mark)
 #endif
 	pw->pending[mark->thread] = mark->pending;
 	fiber->sp = mark->sp;
+	/* Memcheck takes what lies beyond the end of a stack for out of bounds. */
+	VALGRIND_MAKE_MEM_UNDEFINED(fiber->sp, stack_top(fiber) - (char *)fiber->sp);
 	raw_copy(fiber->sp, pw->stacks + mark->stack, stack_top(fiber) - (char *)fiber->sp);
 	pw->stacks_len = mark->stack;
 	while (pw->log_nr > mark->stores) {
