@@ -16,6 +16,8 @@ struct kimage;
 
 /* ASCII "KHOP": in the upper half of page->private of memory that was handed over. */
 #define KHO_PAGE_MAGIC	0x4b484f50U
+/* In its place while the page is a block of a set: nobody else can restore it then. */
+#define KHO_CLAIMED_MAGIC	0x4b484f43U
 
 union kho_page_info {
 	unsigned long page_private;
@@ -48,6 +50,8 @@ bool kho_radix_clear_key(struct kho_radix_tree *tree, unsigned long key);
 
 bool kho_phys_ok(phys_addr_t phys, u64 size);
 bool kho_block_ok(phys_addr_t phys);
+void kho_block_claim(phys_addr_t phys);
+void kho_block_release(phys_addr_t phys);
 unsigned int kho_pages_order(unsigned long pfn, unsigned long end_pfn);
 bool kho_pages_restorable(phys_addr_t phys, unsigned long nr_pages);
 int kho_preserved_memory_mark(unsigned long key, void *data);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Arrays in chains of preserved pages. Semantics of kernel/liveupdate/kho_block.c of
- * Linux 7.3. Restoring trusts no address and no count.
+ * Linux 7.3. Restoring trusts no address and no count, and takes no block that is in use.
  */
 
 #define pr_fmt(fmt) "kho_block: " fmt
@@ -73,10 +73,12 @@ static u64 *chain_end(struct kho_block_set *bs)
 
 static void kho_block_free_ser(struct kho_block_set *bs, struct kho_block_header_ser *ser)
 {
-	if (bs->incoming)
+	if (bs->incoming) {
+		kho_block_release(virt_to_phys(ser));
 		kho_restore_free(ser);
-	else
+	} else {
 		kho_unpreserve_free(ser);
+	}
 }
 
 /* Puts @ser at the end of the set. An incoming chain is linked already. */
@@ -90,6 +92,8 @@ static int kho_block_add(struct kho_block_set *bs, struct kho_block_header_ser *
 	if (!block)
 		return -ENOMEM;
 
+	if (bs->incoming)
+		kho_block_claim(virt_to_phys(ser));
 	*chain_end(bs) = virt_to_phys(ser);
 	list_add_tail(&block->list, &bs->blocks);
 	bs->nblocks++;

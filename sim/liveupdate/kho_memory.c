@@ -204,12 +204,33 @@ static bool handed_over(phys_addr_t phys, unsigned int *order)
 	return info.magic == KHO_PAGE_MAGIC;
 }
 
-/** kho_block_ok() - whether one handed-over page is at @phys, not restored so far. */
+/** kho_block_ok() - whether one handed-over page is at @phys, not restored or claimed so far. */
 bool kho_block_ok(phys_addr_t phys)
 {
 	unsigned int order;
 
 	return handed_over(phys, &order) && order == 0;
+}
+
+static void set_magic(phys_addr_t phys, unsigned int magic)
+{
+	struct page *page = pfn_to_page(PHYS_PFN(phys));
+	union kho_page_info info = { .page_private = page->private };
+
+	info.magic = magic;
+	page->private = info.page_private;
+}
+
+/** kho_block_claim() - one user at a time: from now on kho_block_ok() is false for the page. */
+void kho_block_claim(phys_addr_t phys)
+{
+	set_magic(phys, KHO_CLAIMED_MAGIC);
+}
+
+/** kho_block_release() - undo kho_block_claim(), so that the page can be restored. */
+void kho_block_release(phys_addr_t phys)
+{
+	set_magic(phys, KHO_PAGE_MAGIC);
 }
 
 /** kho_pages_restorable() - whether kho_restore_pages() would succeed. */

@@ -185,3 +185,20 @@ SIM_TEST(kho_block_set__bad_chain__is_refused, "P-56", "P-64")
 	EXPECT_EQ(kho_block_set_restore(&bs, head), 0);
 	kho_block_set_destroy(&bs);
 }
+
+/* Both may lie, and what one of them frees the other would go on reading. */
+SIM_TEST(kho_block_set__block_of_another_set__is_refused_until_that_lets_go, "P-56", "P-64")
+{
+	u64 head = handed_over_chain(PER + 5);
+	struct kho_block_header_ser *first = phys_to_virt(head);
+	struct kho_block_set bs;
+	u64 second = first->next;
+
+	kho_block_set_init(&bs, ENTRY);
+	EXPECT_EQ(kho_block_set_restore(&bs, head), 0);
+	expect_refused(head);
+	expect_refused(second);
+	expect_entries(&bs, PER + 5);
+	kho_block_set_destroy(&bs);
+	expect_refused(second);
+}
