@@ -107,7 +107,11 @@ int sim_fault_in(unsigned long addr, bool write, bool user);
 struct page *sim_present_page(struct mm_struct *mm, unsigned long addr, bool write);
 
 /* mmap.c */
-#define SIM_MMAP_BASE	0x7f0000000000UL
+/*
+ * Where no host maps anything by itself: what lies in sim_boot's user memory is taken for
+ * system call arguments, and that is wherever mmap() put it in this process.
+ */
+#define SIM_MMAP_BASE	0x300000000000UL
 unsigned long sim_vmas(void);
 
 #endif /* __MM_INTERNAL_H */
