@@ -57,9 +57,10 @@ struct explore_program {
  * struct explore_options - how.
  * @strategy:       see there
  * @executions_max: stop after so many, 0 for no limit
- * @traces:         set of trace hashes (GINT_TO_POINTER-like keys of 64 bits) that each
- *                  execution is added to, or NULL. Two executions have the same hash
- *                  if, and but for collisions only if, they are of one trace
+ * @traces:         set that the hash of each execution's trace is added to, or NULL: of
+ *                  g_int64_hash() and g_int64_equal(), with keys for g_free(). Two
+ *                  executions have the same hash if, and but for collisions only if,
+ *                  they are of one trace
  */
 struct explore_options {
 	enum explore_strategy strategy;
