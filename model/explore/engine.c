@@ -15,9 +15,22 @@ static uint64_t bit(unsigned int thread)
 	return 1ull << thread;
 }
 
+static void make_object_room(struct engine *engine)
+{
+	uint32_t nr = engine->objects_nr, need = engine->world->objects;
+
+	if (G_LIKELY(need <= nr))
+		return;
+	engine->objects_nr = MAX(2 * nr, need);
+	engine->objects = g_renew(struct object, engine->objects, engine->objects_nr);
+	memset(engine->objects + nr, 0, (engine->objects_nr - nr) * sizeof(*engine->objects));
+	sequence_make_room(&engine->sequence, nr, engine->objects_nr);
+}
+
 /* Room for one more step and for the frame after it. */
 static void make_room(struct engine *engine)
 {
+	make_object_room(engine);
 	if (engine->depth + 2 <= engine->capacity)
 		return;
 	engine->capacity = MAX(2 * engine->capacity, CAPACITY_MIN);
@@ -106,8 +119,8 @@ static bool planned(const struct wakeup_node *tree, const struct event *event)
 	return false;
 }
 
-/* One more answer, unless it has been explored or something explores it anyway. */
-static void plan_choice(struct engine *engine, const struct event *event)
+/* One more branch, unless it has been explored or something explores it anyway. */
+static void plan_branch(struct engine *engine, const struct event *event)
 {
 	struct wakeup_node *tree = &engine->steps[engine->depth].tree;
 	struct sequence *seq = &engine->sequence;
@@ -135,7 +148,22 @@ static void plan_choices(struct engine *engine, const struct event *done)
 		return;
 	for (event.choice = 0; event.choice < done->object; event.choice++)
 		if (event.choice != done->choice)
-			plan_choice(engine, &event);
+			plan_branch(engine, &event);
+}
+
+/* After a halt nobody does anything: what others could do they could do before it. */
+static void plan_before_halt(struct engine *engine, const struct event *halt)
+{
+	if (halt->op != EVENT_HALT || engine->options->strategy == EXPLORE_NAIVE)
+		return;
+	for (unsigned int i = 0; i < engine->threads; i++) {
+		struct event event;
+
+		if (i == halt->thread || !step_enabled(engine, i))
+			continue;
+		event = open_event(engine, i);
+		plan_branch(engine, &event);
+	}
 }
 
 static void descend(struct engine *engine)
@@ -145,6 +173,7 @@ static void descend(struct engine *engine)
 	struct event event = node->event;
 
 	plan_choices(engine, &event);
+	plan_before_halt(engine, &event);
 	sleep_pass(engine, &event);
 	frame[1].tree = (struct wakeup_node){ .child = node->child };
 	node->child = NULL;
@@ -207,14 +236,14 @@ static void count_end(struct engine *engine)
 
 		g_hash_table_add(engine->options->traces, g_memdup2(&hash, sizeof(hash)));
 	}
-	engine->ended(engine->world, blocked);
+	engine->stopped = !engine->ended(engine->world, blocked);
 }
 
 static bool out_of_budget(const struct engine *engine)
 {
 	uint64_t max = engine->options->executions_max;
 
-	return max && engine->result->executions >= max;
+	return engine->stopped || (max && engine->result->executions >= max);
 }
 
 static void search(struct engine *engine)
@@ -241,13 +270,12 @@ void search_run(const struct search *how, struct explore_result *result)
 		.threads = how->threads,
 		/* So that the compiler can join clocks by whole vectors. */
 		.stride = (how->threads + 7) & ~7u,
-		.objects_nr = how->objects,
 	};
 
-	engine.objects = g_new0(struct object, MAX(how->objects, 1u));
 	engine.scratch = g_new(int32_t, engine.stride);
+	engine.births = g_new0(int32_t, (size_t)engine.threads * engine.stride);
 	engine.races = g_array_new(FALSE, FALSE, sizeof(struct race));
-	sequence_init(&engine.sequence, engine.stride, engine.objects_nr);
+	sequence_init(&engine.sequence, engine.stride);
 	make_room(&engine);
 	search(&engine);
 
@@ -258,6 +286,7 @@ void search_run(const struct search *how, struct explore_result *result)
 	wakeup_pool_destroy(&engine.pool);
 	sequence_destroy(&engine.sequence);
 	g_array_free(engine.races, TRUE);
+	g_free(engine.births);
 	g_free(engine.scratch);
 	g_free(engine.objects);
 	g_free(engine.asleep);

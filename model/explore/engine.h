@@ -38,6 +38,7 @@
  * @by_readers:     ... for the reason only that somebody held the lock shared
  * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
  * @prev_on_object: index + 1 of the step before it on the object, 0 for none
+ * @woken:          before the step: see struct world
  * @sleep:          before the step: threads whose next step has been explored, with
  *                  all choices if it is one
  * @partly:         before the step: threads of whose next step some choices have been
@@ -49,6 +50,7 @@ struct step {
 	bool by_readers;
 	uint32_t prev_in_thread;
 	uint32_t prev_on_object;
+	uint64_t woken;
 	uint64_t sleep;
 	uint64_t partly;
 	struct wakeup_node tree;
@@ -77,7 +79,8 @@ struct engine {
 	const struct explore_options *options;
 	struct explore_result *result;
 	struct world *world;
-	void (*ended)(struct world *world, bool blocked);
+	bool (*ended)(struct world *world, bool blocked);
+	bool stopped;			/* by ended() */
 	unsigned int threads;
 	unsigned int stride;		/* words of a clock */
 
@@ -89,9 +92,10 @@ struct engine {
 	unsigned int capacity;
 	unsigned int branch;		/* steps before that were there in the last execution */
 	uint32_t thread_last[EXPLORE_THREADS_MAX];
+	int32_t *births;		/* of each thread: what happens before all it does */
 
 	struct object *objects;
-	uint32_t objects_nr;
+	uint32_t objects_nr;		/* that there is room for */
 	GArray *races;
 	struct sequence sequence;	/* what the race in hand calls for */
 	struct wakeup_pool pool;

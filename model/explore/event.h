@@ -23,6 +23,10 @@ enum event_op {
 	EVENT_TRY_SHARED,
 	EVENT_RELEASE,
 	EVENT_RELEASE_SHARED,
+	EVENT_DOWNGRADE,	/* held exclusively, from now on shared */
+	EVENT_LOCKED,		/* acquire, change something, release */
+	EVENT_RESUME,		/* go on after sleeping on the object; waits to be woken */
+	EVENT_HALT,		/* of no object: nobody does anything after it */
 	EVENT_CHOOSE		/* of no object: which of object alternatives */
 };
 
@@ -45,13 +49,21 @@ struct event {
 /* Events of the shared kind commute with each other. */
 #define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
 			 EVENT_BIT(EVENT_TRY_SHARED) | EVENT_BIT(EVENT_RELEASE_SHARED))
-/* Events that may have to wait. */
-#define EVENT_BLOCKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_ACQUIRE_SHARED))
+/* Events that may have to wait for a lock. */
+#define EVENT_BLOCKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
+			 EVENT_BIT(EVENT_LOCKED))
 #define EVENT_TRYING	(EVENT_BIT(EVENT_TRY) | EVENT_BIT(EVENT_TRY_SHARED))
 /* Events after which the lock is held exclusively, or shared, if they succeed. */
-#define EVENT_TAKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_TRY))
+#define EVENT_TAKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_TRY) | \
+			 EVENT_BIT(EVENT_LOCKED))
 #define EVENT_TAKING_SHARED \
 	(EVENT_BIT(EVENT_ACQUIRE_SHARED) | EVENT_BIT(EVENT_TRY_SHARED))
+
+/* Events that are about the data at the object and not about a lock there. */
+#define EVENT_DATA	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_WRITE) | \
+			 EVENT_BIT(EVENT_RESUME))
+/* Events that touch no object. */
+#define EVENT_NOWHERE	(EVENT_BIT(EVENT_HALT) | EVENT_BIT(EVENT_CHOOSE))
 
 static inline bool event_is(const struct event *event, unsigned int ops)
 {
@@ -68,6 +80,8 @@ static inline bool event_conflict(const struct event *a, const struct event *b)
 static inline bool event_dependent(const struct event *a, const struct event *b)
 {
 	if (a->thread == b->thread)
+		return true;
+	if (a->op == EVENT_HALT || b->op == EVENT_HALT)
 		return true;
 	if (a->op == EVENT_CHOOSE || b->op == EVENT_CHOOSE)
 		return false;

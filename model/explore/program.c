@@ -160,13 +160,14 @@ static void thread_main(void *arg)
 	g_assert_not_reached();
 }
 
-static void program_ended(struct world *world, bool blocked)
+static bool program_ended(struct world *world, bool blocked)
 {
 	struct program_world *pw = to_program(world);
 
 	if (!blocked && pw->program->end)
 		pw->program->end(pw->memory, pw->program->ctx);
 	pw->result->failures += pw->failed;
+	return true;
 }
 
 static void start(struct program_world *pw)
@@ -194,7 +195,10 @@ struct explore_result explore_run(const struct explore_program *program,
 {
 	struct explore_result result = { 0 };
 	struct program_world pw = {
-		.world = { .step = program_step, .rewind = program_rewind },
+		.world = {
+			.step = program_step, .rewind = program_rewind,
+			.objects = program->memory / sizeof(uint64_t), .born = ~0ull,
+		},
 		.program = program,
 		.result = &result,
 		.memory = g_malloc0(program->memory),
@@ -203,7 +207,6 @@ struct explore_result explore_run(const struct explore_program *program,
 		.options = options,
 		.world = &pw.world,
 		.threads = program->threads,
-		.objects = program->memory / sizeof(uint64_t),
 		.ended = program_ended,
 	};
 

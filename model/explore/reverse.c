@@ -94,7 +94,8 @@ static bool drop_readers(struct engine *engine, uint32_t first, const struct eve
 	for (unsigned int i = 0; i < seq->nr; i++) {
 		const struct sequence_item *item = &seq->items[i];
 
-		if (item->event.object != second->object || item->event.op == EVENT_CHOOSE)
+		if (item->event.object != second->object ||
+		    event_is(&item->event, EVENT_NOWHERE))
 			continue;
 		if (item->event.op == EVENT_RELEASE_SHARED) {
 			readers--;
@@ -115,14 +116,12 @@ static bool drop_readers(struct engine *engine, uint32_t first, const struct eve
 }
 
 /* What happens before @second where it comes without @first: its thread, the sequence. */
-static void second_clock(struct engine *engine, uint32_t last_of_thread)
+static void second_clock(struct engine *engine, unsigned int thread, uint32_t last_of_thread)
 {
-	size_t size = engine->stride * sizeof(int32_t);
+	const int32_t *clock = last_of_thread ? engine_clock(engine, last_of_thread - 1) :
+			       engine->births + (size_t)thread * engine->stride;
 
-	if (last_of_thread)
-		memcpy(engine->scratch, engine_clock(engine, last_of_thread - 1), size);
-	else
-		memset(engine->scratch, 0, size);
+	memcpy(engine->scratch, clock, engine->stride * sizeof(*clock));
 }
 
 static void join_sequence(struct engine *engine, const struct event *second)
@@ -153,8 +152,9 @@ static void reverse(struct engine *engine, uint32_t first, const struct event *s
 	struct wakeup_node *tree = &engine->steps[first].tree;
 
 	collect_independent(engine, first, end);
-	second_clock(engine, last_of_thread);
-	if (second->op == EVENT_ACQUIRE && !drop_readers(engine, first, second, engine->scratch))
+	second_clock(engine, second->thread, last_of_thread);
+	if ((second->op == EVENT_ACQUIRE || second->op == EVENT_LOCKED) &&
+	    !drop_readers(engine, first, second, engine->scratch))
 		return;
 	join_sequence(engine, second);
 	sequence_add(&engine->sequence, second, engine->scratch, G_MAXINT32);

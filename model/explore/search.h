@@ -8,16 +8,15 @@
 /**
  * struct search - what search_run() explores.
  * @world:   in its first state
- * @threads: of it
- * @objects: events name objects below that
- * @ended:   called at the end of each execution; @blocked is whether some thread waits
+ * @threads: at most so many
+ * @ended:   called at the end of each execution; @blocked is whether some thread waits.
+ *           False ends the search
  */
 struct search {
 	const struct explore_options *options;
 	struct world *world;
 	unsigned int threads;
-	uint32_t objects;
-	void (*ended)(struct world *world, bool blocked);
+	bool (*ended)(struct world *world, bool blocked);
 };
 
 /** search_run() - explore all traces of a world. */

@@ -8,13 +8,18 @@
 
 #include "sequence.h"
 
-void sequence_init(struct sequence *seq, unsigned int stride, unsigned int objects)
+void sequence_init(struct sequence *seq, unsigned int stride)
 {
 	*seq = (struct sequence){ .stride = stride };
 	seq->head = g_new(uint32_t, stride);
 	seq->tail = g_new(uint32_t, stride);
 	seq->first = g_new(int32_t, stride);
-	seq->use = g_new0(struct sequence_use, MAX(objects, 1u));
+}
+
+void sequence_make_room(struct sequence *seq, uint32_t before, uint32_t objects)
+{
+	seq->use = g_renew(struct sequence_use, seq->use, objects);
+	memset(seq->use + before, 0, (objects - before) * sizeof(*seq->use));
 }
 
 void sequence_destroy(struct sequence *seq)
@@ -30,7 +35,8 @@ static void add_use(struct sequence *seq, const struct event *event, int by)
 {
 	struct sequence_use *use = &seq->use[event->object];
 
-	if (event->op == EVENT_CHOOSE)
+	seq->halts += event->op == EVENT_HALT ? by : 0;
+	if (event_is(event, EVENT_NOWHERE))
 		return;
 	if (event_is(event, EVENT_SHARED))
 		use->shared += by;
@@ -42,6 +48,8 @@ static bool conflicts_with_rest(const struct sequence *seq, const struct event *
 {
 	const struct sequence_use *use = &seq->use[event->object];
 
+	if (seq->halts || (event->op == EVENT_HALT && seq->left))
+		return true;
 	if (event->op == EVENT_CHOOSE)
 		return false;
 	return use->exclusive || (use->shared && !event_is(event, EVENT_SHARED));
@@ -50,9 +58,9 @@ static bool conflicts_with_rest(const struct sequence *seq, const struct event *
 void sequence_reset(struct sequence *seq, unsigned int capacity)
 {
 	for (unsigned int i = 0; i < seq->nr; i++)
-		if (seq->items[i].event.op != EVENT_CHOOSE)
+		if (!event_is(&seq->items[i].event, EVENT_NOWHERE))
 			seq->use[seq->items[i].event.object] = (struct sequence_use){ 0 };
-	seq->nr = seq->left = seq->start = 0;
+	seq->nr = seq->left = seq->start = seq->halts = 0;
 	if (capacity > seq->capacity) {
 		seq->capacity = 2 * capacity;
 		seq->items = g_renew(struct sequence_item, seq->items, seq->capacity);

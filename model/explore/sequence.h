@@ -41,6 +41,7 @@ struct sequence_use {
  * struct sequence - events, some of them taken.
  * @items, @nr: all of them
  * @left:       how many are not taken
+ * @halts:      how many of those are EVENT_HALT
  * @start:      the first that is not taken
  * @head:       of each thread: its first item that is not taken, or SEQUENCE_END
  * @tail:       of each thread: its last item
@@ -53,6 +54,7 @@ struct sequence {
 	unsigned int nr;
 	unsigned int capacity;
 	unsigned int left;
+	unsigned int halts;
 	unsigned int start;
 	unsigned int stride;
 	uint32_t *head;
@@ -61,7 +63,9 @@ struct sequence {
 	struct sequence_use *use;
 };
 
-void sequence_init(struct sequence *seq, unsigned int stride, unsigned int objects);
+void sequence_init(struct sequence *seq, unsigned int stride);
+/** sequence_make_room() - for events on @objects objects, where there was for @before. */
+void sequence_make_room(struct sequence *seq, uint32_t before, uint32_t objects);
 void sequence_destroy(struct sequence *seq);
 
 /** sequence_reset() - empty, with room for @capacity items. */

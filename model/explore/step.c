@@ -19,6 +19,8 @@ bool step_enabled(const struct engine *engine, unsigned int thread)
 	const struct event *event = &engine->world->pending[thread];
 	const struct object *object;
 
+	if (event->op == EVENT_RESUME)
+		return engine->world->woken >> thread & 1;
 	if (!event_is(event, EVENT_BLOCKING))
 		return event->op != EVENT_NONE;
 	object = &engine->objects[event->object];
@@ -50,8 +52,10 @@ static void acquisition_races(struct engine *engine, const struct event *event,
 		const struct step *other = &engine->steps[at - 1];
 		/* Between two readers a writer that fails to get in could come later. */
 		bool exclusive = takes(other, EVENT_TAKING) || (shared && other->by_readers);
+		bool data = event_is(&other->event, EVENT_DATA) &&
+			    event_conflict(&other->event, event);
 
-		if (!exclusive && (shared || !takes(other, EVENT_TAKING_SHARED)))
+		if (!exclusive && !data && (shared || !takes(other, EVENT_TAKING_SHARED)))
 			continue;
 		if (other->event.thread != event->thread &&
 		    !engine_before(engine, at - 1, clock))
@@ -68,6 +72,13 @@ static void note_race(struct engine *engine, uint32_t first, const struct event 
 	add_race(engine, first, engine->depth - 1);
 }
 
+/* Who sleeps can't go on before it is woken: before step @at that had not happened. */
+static bool could_precede(const struct engine *engine, const struct step *step, uint32_t at)
+{
+	return step->event.op != EVENT_RESUME ||
+	       engine->steps[at].woken >> step->event.thread & 1;
+}
+
 /* Joins what happens before the step by its object; what comes directly so is a race. */
 static void join_object(struct engine *engine, const struct step *step, int32_t *clock,
 			bool races)
@@ -79,7 +90,7 @@ static void join_object(struct engine *engine, const struct step *step, int32_t 
 
 		if (event_conflict(&step->event, other) &&
 		    !engine_before(engine, at - 1, clock)) {
-			if (races)
+			if (races && could_precede(engine, step, at - 1))
 				add_race(engine, at - 1, engine->depth - 1);
 			clock_join(clock, engine_clock(engine, at - 1), engine->stride);
 		}
@@ -107,6 +118,10 @@ static void set_lock(struct object *object, const struct step *step, int by)
 	case EVENT_RELEASE_SHARED:
 		object->readers -= by;
 		break;
+	case EVENT_DOWNGRADE:
+		object->owner = by > 0 ? 0 : step->event.thread + 1u;
+		object->readers += by;
+		break;
 	}
 }
 
@@ -132,33 +147,92 @@ static void touch_object(struct engine *engine, struct step *step, int32_t *cloc
 	set_lock(object, step, 1);
 }
 
+static uint64_t all_threads(const struct engine *engine)
+{
+	return engine->threads < 64 ? (1ull << engine->threads) - 1 : ~0ull;
+}
+
+static const int32_t *birth_clock(const struct engine *engine, unsigned int thread)
+{
+	return engine->births + (size_t)thread * engine->stride;
+}
+
+static const int32_t *last_clock(const struct engine *engine, unsigned int thread)
+{
+	uint32_t last = engine->thread_last[thread];
+
+	return last ? engine_clock(engine, last - 1) : birth_clock(engine, thread);
+}
+
 static int32_t *start_clock(struct engine *engine, const struct step *step)
 {
 	int32_t *clock = engine_clock(engine, engine->depth - 1);
-	size_t size = engine->stride * sizeof(*clock);
 
-	if (step->prev_in_thread)
-		memcpy(clock, engine_clock(engine, step->prev_in_thread - 1), size);
-	else
-		memset(clock, 0, size);
+	memcpy(clock, last_clock(engine, step->event.thread), engine->stride * sizeof(*clock));
 	clock[step->event.thread]++;
 	return clock;
+}
+
+static void join_all(const struct engine *engine, uint64_t threads, int32_t *clock)
+{
+	for (threads &= all_threads(engine); threads; threads &= threads - 1)
+		clock_join(clock, last_clock(engine, __builtin_ctzll(threads)), engine->stride);
+}
+
+/* A halt depends on everything: each other thread's last step could come after it. */
+static void halt(struct engine *engine, const struct step *step, int32_t *clock)
+{
+	for (unsigned int i = 0; i < engine->threads; i++) {
+		uint32_t last = engine->thread_last[i];
+
+		if (i == step->event.thread || !last)
+			continue;
+		if (engine->options->strategy != EXPLORE_NAIVE &&
+		    !engine_before(engine, last - 1, clock))
+			add_race(engine, last - 1, engine->depth - 1);
+	}
+	join_all(engine, engine->world->born, clock);
+}
+
+/*
+ * What threads that are new since there were @before do happens after the step that was just
+ * done.
+ */
+static void note_births(struct engine *engine, uint64_t before)
+{
+	size_t size = engine->stride * sizeof(int32_t);
+
+	for (uint64_t born = engine->world->born & ~before; born; born &= born - 1) {
+		unsigned int thread = __builtin_ctzll(born);
+		int32_t *birth = engine->births + (size_t)thread * engine->stride;
+
+		memcpy(birth, engine_clock(engine, engine->depth - 1), size);
+		if (engine->world->phase >> thread & 1)
+			join_all(engine, before, birth);
+	}
 }
 
 void step_push(struct engine *engine, const struct event *event)
 {
 	struct step *step = &engine->steps[engine->depth++];
+	uint64_t before;
 	int32_t *clock;
 
 	step->event = *event;
 	step->failed = step->by_readers = false;
+	step->woken = engine->world->woken;
 	step->prev_in_thread = engine->thread_last[event->thread];
-	engine->thread_last[event->thread] = engine->depth;
 	clock = start_clock(engine, step);
-	if (event->op != EVENT_CHOOSE)
+	engine->thread_last[event->thread] = engine->depth;
+	if (event->op == EVENT_HALT)
+		halt(engine, step, clock);
+	else if (event->op != EVENT_CHOOSE)
 		touch_object(engine, step, clock);
 	engine->result->steps++;
+	before = engine->world->born;
 	engine->world->step(engine->world, event->thread, !step->failed, event->choice);
+	if (engine->world->born != before)
+		note_births(engine, before);
 }
 
 static void undo(struct engine *engine)
@@ -167,7 +241,7 @@ static void undo(struct engine *engine)
 	struct object *object;
 
 	engine->thread_last[step->event.thread] = step->prev_in_thread;
-	if (step->event.op == EVENT_CHOOSE)
+	if (event_is(&step->event, EVENT_NOWHERE))
 		return;
 	object = &engine->objects[step->event.object];
 	object->last = step->prev_on_object;
@@ -188,14 +262,10 @@ void step_blocked_races(struct engine *engine,
 			void (*race)(struct engine *engine, uint32_t first,
 				     const struct event *second))
 {
-	static const int32_t nothing[EXPLORE_THREADS_MAX];
-
 	for (unsigned int i = 0; i < engine->threads; i++) {
 		const struct event *event = &engine->world->pending[i];
-		uint32_t last = engine->thread_last[i];
 
 		if (event_is(event, EVENT_BLOCKING) && !step_enabled(engine, i))
-			acquisition_races(engine, event,
-					  last ? engine_clock(engine, last - 1) : nothing, race);
+			acquisition_races(engine, event, last_clock(engine, i), race);
 	}
 }

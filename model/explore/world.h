@@ -15,13 +15,22 @@
 
 /**
  * struct world - threads, and how to move them.
- * @pending: next step of each thread; EVENT_NONE at its end
+ * @pending: next step of each thread; EVENT_NONE at its end, and before it is born
+ * @objects: events name objects below that; it may grow
+ * @born:    threads that there have been
+ * @phase:   threads that have been born after all earlier ones had ended, and so after all
+ *           that those did; others are born by the step that was done last
+ * @woken:   threads that sleep on an object and have been woken: they can EVENT_RESUME
  * @step:    thread does its next step and all up to the one after that. @ok is whether a
  *           trylock succeeds; @choice answers EVENT_CHOOSE
  * @rewind:  back to the state after the first @depth steps
  */
 struct world {
 	struct event *pending;
+	uint32_t objects;
+	uint64_t born;
+	uint64_t phase;
+	uint64_t woken;
 	void (*step)(struct world *world, unsigned int thread, bool ok, unsigned int choice);
 	void (*rewind)(struct world *world, unsigned int depth);
 };
