@@ -39,6 +39,7 @@ const struct command *command_at(unsigned int i);
 int command_run(int argc, char **argv);
 
 int cmd_run(int argc, char **argv);
+int cmd_explore(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_properties(int argc, char **argv);

@@ -35,6 +35,7 @@ void job_free(struct job *job)
 	if (!job)
 		return;
 	scn_run_free(job->run);
+	g_free(job->target);
 	scn_free(job->scn);
 	path_free(job->choices);
 	verdict_free(job->verdict);
@@ -73,7 +74,7 @@ static struct machine *get_machine(struct machine *last, const struct machine_co
 	return machine_new(config, error);
 }
 
-bool job_execute(struct job *job, struct machine **machinep, GError **error)
+bool job_prepare(struct job *job, struct machine **machinep, GError **error)
 {
 	g_autofree char *cmdline = scn_cmdline(job->scn);
 	struct machine_config config = {
@@ -90,17 +91,33 @@ bool job_execute(struct job *job, struct machine **machinep, GError **error)
 		.handover_ctx = job,
 	};
 	struct machine *machine = get_machine(*machinep, &config, error);
-	struct scn_target target;
 
 	*machinep = machine;
 	if (!machine)
 		return false;
-	scn_machine_target(&target, machine);
-	job->run = scn_run_new(job->scn, &target, job->verdict);
+	job->target = g_new0(struct scn_target, 1);
+	scn_machine_target(job->target, machine);
+	job->run = scn_run_new(job->scn, job->target, job->verdict);
+	return true;
+}
+
+bool job_execute(struct job *job, struct machine **machinep, GError **error)
+{
+	if (!job_prepare(job, machinep, error))
+		return false;
 	job->end = scn_run_execute(job->run);
 	job->digest = scn_run_digest(job->run);
-	job->boots = machine_boots(machine);
+	job->boots = machine_boots(*machinep);
 	return true;
+}
+
+void job_again(struct job *job)
+{
+	verdict_clear(job->verdict);
+	path_truncate(job->choices, 0);
+	path_restart(job->choices);
+	g_ptr_array_set_size(job->console, 0);
+	job->end = scn_run_execute(job->run);
 }
 
 int job_exit(const struct job *job)

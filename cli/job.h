@@ -51,6 +51,7 @@ struct console_line {
  * @images:  the caller's
  * @choices: what was decided; recorded choices are followed
  * @verdict: what the checkers found
+ * @target:  the machine, as the scenario sees it
  * @run:     the steps
  * @end:     how it ended
  * @boots:   number of kernels
@@ -66,6 +67,7 @@ struct job {
 	const struct images *images;
 	struct path *choices;
 	struct verdict *verdict;
+	struct scn_target *target;
 	struct scn_run *run;
 	enum scn_end end;
 	unsigned int boots;
@@ -80,6 +82,12 @@ struct job {
 /** job_new() - takes over @scn. */
 struct job *job_new(struct scn *scn, const struct images *images);
 void job_free(struct job *job);
+
+/** job_prepare() - get ready to run; arguments as of job_execute(). */
+bool job_prepare(struct job *job, struct machine **machinep, GError **error);
+
+/** job_again() - run, once more, what was prepared; nothing is left of the run before. */
+void job_again(struct job *job);
 
 /**
  * job_execute() - run it.

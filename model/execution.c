@@ -155,16 +155,27 @@ void execution_ended(struct machine *machine)
 
 static unsigned int op_choose(enum host_choice kind, unsigned int n)
 {
-	return path_choose(running->path, kind, n);
+	return scheduler_choose(running, kind, n);
 }
+
+/* The image keeps frame pointers, so our own frame leads to that of our caller. */
+#define NOTE_STAND(thread)								\
+	do {										\
+		if (thread) {								\
+			(thread)->site = __builtin_return_address(0);			\
+			(thread)->frame = *(void **)__builtin_frame_address(0);		\
+		}									\
+	} while (0)
 
 static void op_point(enum host_op op, const volatile void *object)
 {
+	NOTE_STAND(running->current);
 	scheduler_point(running, op, object);
 }
 
 static void op_block(const volatile void *object, const char *what)
 {
+	NOTE_STAND(running->current);
 	scheduler_block(running, object, what);
 }
 
@@ -173,7 +184,6 @@ static void op_wake(const volatile void *object)
 	scheduler_wake(running, object);
 }
 
-/* The image keeps frame pointers, so our own frame leads to that of our caller. */
 #define NOTE_SITE(machine)								\
 	do {										\
 		(machine)->progress++;							\
@@ -253,6 +263,9 @@ static __attribute__((noreturn)) void op_kexec(host_u64 fdt_phys, host_u64 fdt_l
 					       host_u64 scratch_phys,
 					       host_u64 scratch_len)
 {
+	/* Until now other threads could do something. */
+	NOTE_STAND(running->current);
+	scheduler_point(running, HOST_OP_HALT, NULL);
 	running->handover.fdt = fdt_phys;
 	running->handover.fdt_len = fdt_len;
 	running->handover.scratch = scratch_phys;

@@ -36,6 +36,10 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @waits_on, @waits_for: what it sleeps on, and its name
  * @held, @held_nr: locks it has taken while others were about
  * @slot:     which piece of user memory is its own
+ * @op, @object: what it is about to do, for a driver
+ * @site, @frame: where in the image it stands
+ * @answers:  or, if not zero, how many answers there are to what it asks
+ * @number:   as a driver calls it, from 1; 0 for a thread that it doesn't know yet
  */
 struct machine_thread {
 	struct machine *machine;
@@ -54,6 +58,12 @@ struct machine_thread {
 	const volatile void *held[HELD_MAX];
 	unsigned int held_nr;
 	unsigned int slot;
+	enum host_op op;
+	const volatile void *object;
+	const void *site;
+	const void *frame;
+	unsigned int answers;
+	unsigned int number;
 };
 
 /**
@@ -89,6 +99,7 @@ struct crash {
 struct machine {
 	/* Set once. */
 	struct path *path;
+	struct driver *driver;		/* NULL: the path decides */
 	struct verdict *verdict;
 	void (*console)(void *ctx, int level, const char *line);
 	void *console_ctx;
@@ -121,6 +132,7 @@ struct machine {
 	unsigned int live;
 	unsigned int runnable;
 	int concurrent;
+	bool driven;			/* a driver has threads that run together */
 	unsigned long slots[USER_SLOTS / (8 * sizeof(unsigned long))];
 	unsigned int slots_used;	/* since the cold boot: those below it */
 
@@ -185,6 +197,8 @@ struct machine_thread *scheduler_add(struct machine *machine, struct machine_pro
 enum machine_end scheduler_run(struct machine *machine);
 
 void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object);
+/** scheduler_choose() - what host_ops.choose says. */
+unsigned int scheduler_choose(struct machine *machine, enum host_choice kind, unsigned int n);
 void scheduler_block(struct machine *machine, const volatile void *object, const char *what);
 void scheduler_wake(struct machine *machine, const volatile void *object);
 /** scheduler_signal() - the kernel wants @task to end: see struct host_ops. */

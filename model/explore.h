@@ -68,6 +68,20 @@ struct explore_options {
 	GHashTable *traces;
 };
 
+#define EXPLORE_HOT_MAX		3u
+
+/**
+ * struct explore_hot - an object for whose sake much was explored.
+ * @object: as the world numbers it: of a C program, which word of its memory
+ * @races:  that called for an execution of their own
+ * @name:   what is known of it, for g_free(); NULL if nothing is
+ */
+struct explore_hot {
+	uint32_t object;
+	uint64_t races;
+	char *name;
+};
+
 /**
  * struct explore_result - what came of it.
  * @executions: that ran to their end, deadlocks included
@@ -77,7 +91,9 @@ struct explore_options {
  * @depth_max:  steps of the longest execution
  * @bytes:      memory that the search took, at its largest
  * @failures:   executions in which explore_check() failed
+ * @hot:        the objects with the most races, those of none with zero
  * @complete:   every trace has been explored
+ * @diverged:   the search was ended: what was run again did not repeat itself
  */
 struct explore_result {
 	uint64_t executions;
@@ -87,7 +103,9 @@ struct explore_result {
 	unsigned int depth_max;
 	size_t bytes;
 	uint64_t failures;
+	struct explore_hot hot[EXPLORE_HOT_MAX];
 	bool complete;
+	bool diverged;
 };
 
 /** explore_run() - explore @program; not to be nested within one thread. */

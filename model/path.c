@@ -59,9 +59,12 @@ static unsigned int path_follow(struct path *path, enum host_choice kind,
 	return choice.taken;
 }
 
-unsigned int path_choose(struct path *path, enum host_choice kind, unsigned int alternatives)
+unsigned int path_suggest(struct path *path, enum host_choice kind, unsigned int alternatives,
+			  unsigned int wanted)
 {
-	struct path_choice choice = { .kind = kind, .alternatives = alternatives };
+	struct path_choice choice = {
+		.kind = kind, .alternatives = alternatives, .taken = wanted
+	};
 
 	if (alternatives <= 1 || path->diverged)
 		return 0;
@@ -70,7 +73,12 @@ unsigned int path_choose(struct path *path, enum host_choice kind, unsigned int 
 		return path_follow(path, kind, alternatives);
 	path_append(path, choice);
 	path->next++;
-	return 0;
+	return wanted;
+}
+
+unsigned int path_choose(struct path *path, enum host_choice kind, unsigned int alternatives)
+{
+	return path_suggest(path, kind, alternatives, 0);
 }
 
 bool path_diverged(const struct path *path)

@@ -50,6 +50,10 @@ void path_restart(struct path *path);
  */
 unsigned int path_choose(struct path *path, enum host_choice kind, unsigned int alternatives);
 
+/** path_suggest() - the same, but where the recorded answers end, takes @wanted. */
+unsigned int path_suggest(struct path *path, enum host_choice kind, unsigned int alternatives,
+			  unsigned int wanted);
+
 /** path_diverged() - whether the run asked for something else than was recorded. */
 bool path_diverged(const struct path *path);
 

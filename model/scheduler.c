@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which thread runs: switching only. What to switch to is asked of the path, where
- * the answer 0 means to go on, or the first thread in the order of spawning.
+ * the answer 0 means to go on, or the first thread in the order of spawning; or of a
+ * driver.
  */
 
 #include <string.h>
 
+#include "driver.h"
 #include "execution.h"
 
 #define FOR_EACH_THREAD(machine, thread)						\
@@ -49,6 +51,7 @@ void scheduler_clear(struct machine *machine)
 	machine->live = 0;
 	machine->runnable = 0;
 	machine->concurrent = 0;
+	machine->driven = false;
 	machine->current = NULL;
 	machine->fiber = NULL;
 }
@@ -56,7 +59,7 @@ void scheduler_clear(struct machine *machine)
 /* Wake-ups have to be told even when a single thread can run, so all threads count. */
 static void update_concurrent(struct machine *machine)
 {
-	machine->concurrent = machine->live > 1;
+	machine->concurrent = machine->live > 1 || machine->driven;
 }
 
 static bool take_slot(struct machine *machine, struct machine_thread *thread)
@@ -109,38 +112,74 @@ static void switch_to(struct machine *machine, struct machine_thread *thread)
 	fiber_switch(from, thread->fiber);
 }
 
-/* The @n-th runnable thread in the order of spawning, not counting @except. */
+/*
+ * Runnable threads have an order: @self, which is the one that would go on or NULL, and then
+ * the others as they were spawned. The @n-th of them:
+ */
 static struct machine_thread *nth_runnable(struct machine *machine, unsigned int n,
-					   const struct machine_thread *except)
+					   struct machine_thread *self)
 {
 	struct machine_thread *thread;
 
+	if (self && !n--)
+		return self;
 	FOR_EACH_THREAD(machine, thread) {
-		if (thread->state == THREAD_RUNNABLE && thread != except && !n--)
+		if (thread->state == THREAD_RUNNABLE && thread != self && !n--)
 			return thread;
 	}
 	return NULL;
 }
 
-static struct machine_thread *pick(struct machine *machine)
+static unsigned int place_of(struct machine *machine, const struct machine_thread *wanted,
+			     struct machine_thread *self)
 {
+	unsigned int n = 0;
+
+	while (nth_runnable(machine, n, self) != wanted)
+		n++;
+	return n;
+}
+
+/* Who goes on, where @self could, or nobody that is known. */
+static struct machine_thread *pick(struct machine *machine, struct machine_thread *self)
+{
+	struct machine_thread *wanted = NULL;
+	unsigned int n = 0;
+
+	if (machine->driven)
+		wanted = machine->driver->next(machine->driver, machine);
+	if (machine->driven && machine->driver->stops)
+		return wanted;
 	if (!machine->runnable)
 		return NULL;
-	return nth_runnable(machine, path_choose(machine->path, HOST_CHOICE_SCHEDULE,
-						 machine->runnable), NULL);
+	if (wanted && wanted->state == THREAD_RUNNABLE)
+		n = place_of(machine, wanted, self);
+	n = path_suggest(machine->path, HOST_CHOICE_SCHEDULE, machine->runnable, n);
+	return nth_runnable(machine, n, self);
+}
+
+/* With a driver that wants to see where everybody stands, the host dispatches. */
+static bool stops(const struct machine *machine)
+{
+	return machine->driven && machine->driver->stops;
+}
+
+static void stop_here(struct machine *machine)
+{
+	fiber_switch(machine->fiber, &machine->host);
 }
 
 /* The thread that runs can't go on: another one does, or else the host. */
 static void give_up(struct machine *machine)
 {
-	struct machine_thread *next = pick(machine);
+	struct machine_thread *next = stops(machine) ? NULL : pick(machine, NULL);
 
-	if (next == machine->current)
+	if (next && next == machine->current)
 		return;
 	if (next)
 		switch_to(machine, next);
 	else
-		fiber_switch(machine->fiber, &machine->host);
+		stop_here(machine);
 }
 
 /* Once a thread of a killed process is over, so is its task, in the kernel. */
@@ -292,17 +331,28 @@ static void report_deadlock(struct machine *machine)
 	machine->state = STATE_STOPPED;
 }
 
+/* One thread alone needs no driver. */
+static void begin_driving(struct machine *machine)
+{
+	machine->driven = machine->driver && machine->live > 1;
+	if (machine->driven)
+		machine->driver->begin(machine->driver, machine);
+}
+
 enum machine_end scheduler_run(struct machine *machine)
 {
 	struct machine_thread *next;
 
-	while (machine->state == STATE_UP && (next = pick(machine))) {
+	begin_driving(machine);
+	while (machine->state == STATE_UP && (next = pick(machine, NULL))) {
 		make_current(machine, next);
 		fiber_switch(&machine->host, next->fiber);
 		machine->current = NULL;
 		machine->fiber = NULL;
 		execution_ended(machine);
 	}
+	machine->driven = false;
+	update_concurrent(machine);
 	if (machine->state == STATE_UP && machine->live)
 		report_deadlock(machine);
 	if (machine->state == STATE_JUMPED)
@@ -337,17 +387,44 @@ static void note_held(struct machine_thread *thread, enum host_op op,
 
 void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object)
 {
-	struct machine_thread *thread = machine->current;
-	unsigned int next;
+	struct machine_thread *thread = machine->current, *next;
 
 	if (!thread)
 		return;
 	note_held(thread, op, object);
-	if (machine->runnable < 2)
+	thread->op = op;
+	thread->object = object;
+	if (stops(machine)) {
+		machine->driver->stand(machine->driver, thread);
+		stop_here(machine);
 		return;
-	next = path_choose(machine->path, HOST_CHOICE_SCHEDULE, machine->runnable);
-	if (next)
-		switch_to(machine, nth_runnable(machine, next - 1, thread));
+	}
+	if (machine->runnable < 2 && !machine->driven)
+		return;
+	next = pick(machine, thread);
+	if (next != thread)
+		switch_to(machine, next);
+}
+
+unsigned int scheduler_choose(struct machine *machine, enum host_choice kind, unsigned int n)
+{
+	struct machine_thread *thread = machine->current;
+	unsigned int answer = 0;
+
+	if (n <= 1)
+		return 0;
+	if (thread && machine->driven) {
+		thread->answers = n;
+		if (stops(machine)) {
+			machine->driver->stand(machine->driver, thread);
+			stop_here(machine);
+		}
+		answer = machine->driver->answer(machine->driver, thread);
+		thread->answers = 0;
+	}
+	if (thread && stops(machine))
+		return answer;
+	return path_suggest(machine->path, kind, n, answer);
 }
 
 void scheduler_block(struct machine *machine, const volatile void *object, const char *what)
@@ -367,6 +444,8 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 	g_free(thread->waits_for);
 	thread->waits_for = g_strdup(what);
 	set_state(machine, thread, THREAD_BLOCKED);
+	if (stops(machine))
+		machine->driver->stand(machine->driver, thread);
 	give_up(machine);
 	thread->waits_on = NULL;
 }

@@ -260,6 +260,24 @@ static void search(struct engine *engine)
 	engine->result->complete = true;
 }
 
+/* The objects for whose sake the most was explored. */
+static void find_hottest(const struct engine *engine)
+{
+	struct explore_hot *hot = engine->result->hot;
+
+	for (uint32_t i = 0; i < engine->world->objects && i < engine->objects_nr; i++) {
+		struct explore_hot next = { .object = i, .races = engine->objects[i].planned };
+
+		for (unsigned int k = 0; k < EXPLORE_HOT_MAX; k++)
+			if (next.races > hot[k].races) {
+				struct explore_hot less = hot[k];
+
+				hot[k] = next;
+				next = less;
+			}
+	}
+}
+
 void search_run(const struct search *how, struct explore_result *result)
 {
 	struct engine engine = {
@@ -278,6 +296,7 @@ void search_run(const struct search *how, struct explore_result *result)
 	sequence_init(&engine.sequence, engine.stride);
 	make_room(&engine);
 	search(&engine);
+	find_hottest(&engine);
 
 	result->bytes = engine.pool.bytes + engine.objects_nr * sizeof(*engine.objects) +
 			engine.capacity * (sizeof(*engine.steps) +

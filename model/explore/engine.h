@@ -60,12 +60,14 @@ struct step {
  * struct object - what the engine knows of an object.
  * @last:    index + 1 of the last step on it, 0 for none
  * @readers: how many hold it shared
+ * @planned: how many races on it called for an execution of their own
  * @owner:   thread + 1 of who holds it exclusively, 0 for nobody
  */
 struct object {
 	uint32_t last;
 	uint32_t readers;
 	uint32_t owner;
+	uint64_t planned;
 };
 
 /** struct race - steps @first and @second could be the other way round. */

@@ -160,6 +160,8 @@ static void reverse(struct engine *engine, uint32_t first, const struct event *s
 	sequence_add(&engine->sequence, second, engine->scratch, G_MAXINT32);
 	if (sleep_covers(engine, first, &engine->sequence, optimal))
 		return;
+	if (!event_is(second, EVENT_NOWHERE))
+		engine->objects[second->object].planned++;
 	if (optimal)
 		wakeup_insert(&engine->pool, tree, &engine->sequence);
 	else

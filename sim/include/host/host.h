@@ -49,6 +49,7 @@ enum host_op {
 	HOST_OP_RCU_UNLOCK,
 	HOST_OP_RCU_SYNC,
 	HOST_OP_WAKE,
+	HOST_OP_HALT,		/* by the machine: no thread does anything after it */
 	HOST_OP_KINDS
 };
 

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A machine as a world. The run is on a fiber of its own; threads stop at each scheduling point and
+ * return to it, and it asks the search who goes on.
+ *
+ * Going back is running again, from boot, up to where the search wants to be.
+ */
+
+#include <string.h>
+
+#include "../driver.h"
+#include "../explore_kernel.h"
+#include "search.h"
+
+/**
+ * struct mark - the state before a step.
+ * @dispatches: length of the schedule
+ */
+struct mark {
+	unsigned int dispatches;
+};
+
+/**
+ * struct kernel_world - a machine that is being explored.
+ * @host:     the search's own stack
+ * @runner:   the fiber of the run
+ * @log:      who went on so far
+ * @events:   what each of those did
+ * @replayed: how much of the log the run has followed, if it was started again
+ * @marks:    one for each step that the search has done
+ * @chosen:   who goes on, NULL: nobody can any more
+ * @over:     the run has ended
+ * @ending:   nobody can go on: who stands before a lock goes to sleep there, to be reported
+ * @new_phase: threads that come now run after all that were there before
+ * @objects:  numbers of addresses
+ * @sites:    of each: the calls that led to its first use
+ */
+struct kernel_world {
+	struct world world;
+	struct driver driver;
+	const struct explore_kernel *what;
+	struct explore_result *result;
+	struct fiber host;
+	struct fiber_pool fibers;
+	struct fiber *runner;
+	struct event pending[EXPLORE_THREADS_MAX];
+	struct machine_thread *thread[EXPLORE_THREADS_MAX];
+	unsigned int threads;
+	struct schedule *log;
+	GArray *events;
+	unsigned int replayed;
+	GArray *marks;
+	struct machine_thread *chosen;
+	unsigned int answer;
+	bool over;
+	bool ending;
+	bool new_phase;
+	GHashTable *objects;
+	GArray *sites;
+};
+
+static struct kernel_world *to_kernel(struct world *world)
+{
+	return (struct kernel_world *)world;
+}
+
+static struct kernel_world *from_driver(struct driver *driver)
+{
+	return (struct kernel_world *)((char *)driver - offsetof(struct kernel_world, driver));
+}
+
+static void note_site(struct kernel_world *kw, const struct machine_thread *thread)
+{
+	struct call_path path;
+
+	execution_path(kw->what->machine, &path, thread->site, thread->frame);
+	g_array_append_val(kw->sites, path);
+}
+
+static uint32_t number_of(struct kernel_world *kw, const struct machine_thread *thread,
+			  const volatile void *object)
+{
+	gpointer key = (gpointer)object, found = g_hash_table_lookup(kw->objects, key);
+
+	if (!found) {
+		found = GUINT_TO_POINTER(++kw->world.objects);
+		g_hash_table_insert(kw->objects, key, found);
+		note_site(kw, thread);
+	}
+	return GPOINTER_TO_UINT(found) - 1;
+}
+
+/* As the search sees what a thread of the kernel is about to do. */
+static const uint8_t event_ops[HOST_OP_KINDS] = {
+	[HOST_OP_READ] = EVENT_READ,
+	[HOST_OP_WRITE] = EVENT_WRITE,
+	[HOST_OP_RMW] = EVENT_WRITE,
+	[HOST_OP_ACQUIRE] = EVENT_ACQUIRE,
+	[HOST_OP_ACQUIRE_SHARED] = EVENT_ACQUIRE_SHARED,
+	[HOST_OP_TRY] = EVENT_TRY,
+	[HOST_OP_TRY_SHARED] = EVENT_TRY_SHARED,
+	[HOST_OP_RELEASE] = EVENT_RELEASE,
+	[HOST_OP_RELEASE_SHARED] = EVENT_RELEASE_SHARED,
+	[HOST_OP_RCU_LOCK] = EVENT_READ,
+	[HOST_OP_RCU_UNLOCK] = EVENT_READ,
+	[HOST_OP_RCU_SYNC] = EVENT_WRITE,
+	[HOST_OP_WAKE] = EVENT_WRITE,
+	[HOST_OP_HALT] = EVENT_HALT,
+};
+
+static struct event event_of(struct kernel_world *kw, const struct machine_thread *thread)
+{
+	struct event event = { .thread = thread->number - 1 };
+
+	if (thread->state == THREAD_DONE)
+		return event;
+	if (thread->answers) {
+		event.op = EVENT_CHOOSE;
+		event.object = thread->answers;
+	} else if (thread->waits_on) {
+		event.op = EVENT_RESUME;
+		event.object = number_of(kw, thread, thread->waits_on);
+	} else {
+		event.op = event_ops[thread->op];
+		event.object = event.op == EVENT_HALT ? 0 : number_of(kw, thread, thread->object);
+	}
+	return event;
+}
+
+/* Driver */
+
+static void kernel_begin(struct driver *driver, struct machine *machine)
+{
+	struct kernel_world *kw = from_driver(driver);
+
+	(void)machine;
+	/* Those of an earlier phase are gone, perhaps with their kernel. */
+	memset(kw->thread, 0, sizeof(kw->thread));
+	memset(kw->pending, 0, sizeof(kw->pending));
+	kw->world.woken = 0;
+	kw->new_phase = true;
+}
+
+static void kernel_stand(struct driver *driver, struct machine_thread *thread)
+{
+	struct kernel_world *kw = from_driver(driver);
+
+	kw->pending[thread->number - 1] = event_of(kw, thread);
+}
+
+static unsigned int kernel_answer(struct driver *driver, struct machine_thread *thread)
+{
+	(void)thread;
+	return from_driver(driver)->answer;
+}
+
+static void dispatch(struct kernel_world *kw, unsigned int number, unsigned int answer)
+{
+	kw->chosen = kw->thread[number - 1];
+	kw->answer = answer;
+}
+
+static void log_dispatch(struct kernel_world *kw, unsigned int number, unsigned int answer)
+{
+	struct event event = kw->pending[number - 1];
+
+	schedule_add(kw->log, (struct dispatch){ .thread = number, .answer = answer });
+	g_array_append_val(kw->events, event);
+	kw->replayed++;
+	dispatch(kw, number, answer);
+}
+
+/* A thread that has just come into being runs up to the first thing that others can see. */
+static bool start_new_thread(struct kernel_world *kw, struct machine *machine)
+{
+	for (unsigned int i = 0; i < machine->threads->len; i++) {
+		struct machine_thread *thread = g_ptr_array_index(machine->threads, i);
+		unsigned int number;
+
+		if (thread->number || thread->state == THREAD_DONE)
+			continue;
+		if (kw->threads == kw->what->threads)
+			g_error("more threads than were announced");
+		number = thread->number = ++kw->threads;
+		kw->thread[number - 1] = thread;
+		kw->pending[number - 1] = (struct event){ .thread = number - 1 };
+		kw->world.born |= 1ull << (number - 1);
+		if (kw->new_phase)
+			kw->world.phase |= 1ull << (number - 1);
+		return true;
+	}
+	kw->new_phase = false;
+	return false;
+}
+
+/* The run that is done again has to be the same. */
+static void follow_log(struct kernel_world *kw)
+{
+	const struct dispatch *entry = schedule_at(kw->log, kw->replayed);
+	const struct event *was = &g_array_index(kw->events, struct event, kw->replayed);
+	const struct event *is;
+
+	kw->replayed++;
+	if (!entry->thread || entry->thread > kw->threads) {
+		kw->result->diverged = true;
+		kw->chosen = NULL;
+		return;
+	}
+	is = &kw->pending[entry->thread - 1];
+	if (is->op != was->op || is->object != was->object)
+		kw->result->diverged = true;
+	dispatch(kw, entry->thread, entry->answer);
+}
+
+static void note_states(struct kernel_world *kw)
+{
+	for (unsigned int i = 0; i < kw->threads; i++) {
+		const struct machine_thread *thread = kw->thread[i];
+
+		if (!thread)
+			continue;
+		if (thread->state == THREAD_DONE)
+			kw->pending[i] = (struct event){ .thread = i };
+		if (thread->waits_on && thread->state == THREAD_RUNNABLE)
+			kw->world.woken |= 1ull << i;
+		else
+			kw->world.woken &= ~(1ull << i);
+	}
+}
+
+static struct machine_thread *last_words(struct machine *machine)
+{
+	for (unsigned int i = 0; i < machine->threads->len; i++) {
+		struct machine_thread *thread = g_ptr_array_index(machine->threads, i);
+
+		if (thread->state == THREAD_RUNNABLE)
+			return thread;
+	}
+	return NULL;
+}
+
+static bool all_done(const struct kernel_world *kw)
+{
+	for (unsigned int i = 0; i < kw->threads; i++)
+		if (kw->thread[i] && kw->thread[i]->state != THREAD_DONE)
+			return false;
+	return true;
+}
+
+static struct machine_thread *kernel_next(struct driver *driver, struct machine *machine)
+{
+	struct kernel_world *kw = from_driver(driver);
+
+	if (kw->ending)
+		return last_words(machine);
+	if (start_new_thread(kw, machine)) {
+		if (kw->replayed < schedule_length(kw->log))
+			follow_log(kw);
+		else
+			log_dispatch(kw, kw->threads, 0);
+		return kw->chosen;
+	}
+	note_states(kw);
+	if (all_done(kw))
+		return NULL;
+	if (kw->replayed < schedule_length(kw->log)) {
+		follow_log(kw);
+		return kw->chosen;
+	}
+	fiber_switch(kw->runner, &kw->host);
+	return kw->ending ? last_words(machine) : kw->chosen;
+}
+
+/* The run */
+
+static void runner_main(void *arg)
+{
+	struct kernel_world *kw = arg;
+
+	kw->what->run(kw->what->ctx);
+	kw->over = true;
+	memset(kw->pending, 0, sizeof(kw->pending));
+	fiber_switch(kw->runner, &kw->host);
+	g_assert_not_reached();
+}
+
+/* Until it asks who goes on, or is over. */
+static void let_run(struct kernel_world *kw)
+{
+	fiber_switch(&kw->host, kw->runner);
+}
+
+static void start_run(struct kernel_world *kw)
+{
+	struct machine *machine = kw->what->machine;
+
+	fiber_pool_reset(&kw->fibers);
+	memset(kw->pending, 0, sizeof(kw->pending));
+	memset(kw->thread, 0, sizeof(kw->thread));
+	kw->threads = 0;
+	kw->replayed = 0;
+	kw->over = kw->ending = false;
+	kw->world.born = kw->world.phase = kw->world.woken = 0;
+	machine->state = STATE_OFF;
+	machine->current = NULL;
+	machine->fiber = NULL;
+	kw->runner = fiber_new(&kw->fibers, runner_main, kw);
+	machine->host.stack = kw->runner->stack;
+	machine->host.size = kw->runner->size;
+	let_run(kw);
+}
+
+/* World */
+
+static void kernel_step(struct world *world, unsigned int thread, bool ok, unsigned int choice)
+{
+	struct kernel_world *kw = to_kernel(world);
+	struct mark mark = { .dispatches = schedule_length(kw->log) };
+
+	(void)ok;	/* the kernel knows */
+	g_array_append_val(kw->marks, mark);
+	log_dispatch(kw, thread + 1, choice);
+	let_run(kw);
+}
+
+static void kernel_rewind(struct world *world, unsigned int depth)
+{
+	struct kernel_world *kw = to_kernel(world);
+	unsigned int dispatches = g_array_index(kw->marks, struct mark, depth).dispatches;
+
+	g_array_set_size(kw->marks, depth);
+	g_array_set_size(kw->log->dispatches, dispatches);
+	g_array_set_size(kw->events, dispatches);
+	start_run(kw);
+}
+
+static bool kernel_ended(struct world *world, bool blocked)
+{
+	struct kernel_world *kw = to_kernel(world);
+
+	if (blocked) {
+		kw->ending = true;
+		let_run(kw);
+	}
+	if (kw->result->diverged)
+		return false;
+	g_assert(kw->over);
+	return kw->what->ended(kw->what->ctx, kw->log);
+}
+
+static void name_hottest(struct kernel_world *kw)
+{
+	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++) {
+		struct explore_hot *hot = &kw->result->hot[i];
+
+		if (hot->races)
+			hot->name = call_path_text(&g_array_index(kw->sites, struct call_path,
+								  hot->object));
+	}
+}
+
+struct explore_result explore_kernel_run(const struct explore_kernel *what,
+					 const struct explore_options *options)
+{
+	struct explore_result result = { 0 };
+	struct kernel_world kw = {
+		.world = { .step = kernel_step, .rewind = kernel_rewind },
+		.driver = {
+			.stops = true, .begin = kernel_begin, .next = kernel_next,
+			.stand = kernel_stand, .answer = kernel_answer,
+		},
+		.what = what,
+		.result = &result,
+		.log = schedule_new(),
+	};
+	struct search search = {
+		.options = options, .world = &kw.world, .threads = what->threads,
+		.ended = kernel_ended,
+	};
+	struct fiber machine_host = what->machine->host;
+
+	g_assert(what->threads <= EXPLORE_THREADS_MAX && !what->machine->driver);
+	kw.world.pending = kw.pending;
+	kw.events = g_array_new(FALSE, FALSE, sizeof(struct event));
+	kw.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	kw.objects = g_hash_table_new(NULL, NULL);
+	kw.sites = g_array_new(FALSE, FALSE, sizeof(struct call_path));
+	fiber_init_host(&kw.host);
+	fiber_pool_init(&kw.fibers);
+	what->machine->driver = &kw.driver;
+	start_run(&kw);
+	search_run(&search, &result);
+	what->machine->driver = NULL;
+	what->machine->host = machine_host;
+	fiber_pool_reset(&kw.fibers);
+	fiber_pool_destroy(&kw.fibers);
+	name_hottest(&kw);
+	g_hash_table_unref(kw.objects);
+	g_array_unref(kw.sites);
+	g_array_unref(kw.marks);
+	g_array_unref(kw.events);
+	schedule_free(kw.log);
+	return result;
+}
