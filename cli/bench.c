@@ -488,7 +488,7 @@ int cmd_bench(int argc, char **argv)
 	struct bench *bench;
 	bool ok;
 
-	if (!command_options(&argc, &argv, entries))
+	if (!command_options(&argc, &argv, entries, NULL))
 		return LUOSIM_USAGE;
 	if (argc > 1) {
 		complain("'%s' is not expected; see 'luosim help bench'", argv[1]);

@@ -32,6 +32,9 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+/** status_worse() - exit status of two things done: what was found tells the most. */
+int status_worse(int a, int b);
+
 /** command_at() - the @i-th command, NULL past the end. */
 const struct command *command_at(unsigned int i);
 
@@ -49,10 +52,12 @@ int cmd_help(int argc, char **argv);
 /**
  * command_options() - parse options; what is left in @argv are the operands.
  * @entries: of GOption, its own --help is added
+ * @more:    further ones, or NULL
  *
  * Return: false after a message if something is wrong with them.
  */
-bool command_options(int *argc, char ***argv, const GOptionEntry *entries);
+bool command_options(int *argc, char ***argv, const GOptionEntry *entries,
+		     const GOptionEntry *more);
 
 /** complain() - "luosim COMMAND: …" on standard error. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* luosim explore: scenarios in all orders. */
 
-#include <stdio.h>
 #include <string.h>
 
 #include <model/machine.h>
@@ -10,43 +9,246 @@
 #include "explorer.h"
 #include "files.h"
 #include "options.h"
+#include "report_explore.h"
+#include "trace.h"
 
-int cmd_explore(int argc, char **argv)
+/**
+ * struct explore_command - the command line.
+ * @run:      options as of 'luosim run'
+ * @explorer: how to explore
+ * @reduction, @preemptions, @random, @seed: as they were given
+ */
+struct explore_command {
+	struct run_options run;
+	struct explorer_options explorer;
+	char *reduction;
+	int preemptions;
+	int random;
+	int seed;
+};
+
+static bool settle_reduction(struct explore_command *c)
 {
-	struct run_options o = { 0 };
-	g_autoptr(GPtrArray) files = NULL;
-	g_autoptr(GError) error = NULL;
-	struct images images;
-	struct machine *machine = NULL;
-	const struct explore_options options = { .strategy = g_getenv("S") ? EXPLORE_SOURCE : EXPLORE_OPTIMAL };
+	static const char *const names[] = {
+		[EXPLORE_OPTIMAL] = "optimal", [EXPLORE_SOURCE] = "source",
+		[EXPLORE_NAIVE] = "none",
+	};
 
-	if (!run_options_parse(&o, &argc, &argv, true))
+	for (unsigned int i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (c->reduction && strcmp(c->reduction, names[i]))
+			continue;
+		c->explorer.search.strategy = i;
+		return true;
+	}
+	complain("--reduction is optimal, source or none, not '%s'", c->reduction);
+	return false;
+}
+
+static bool settle(struct explore_command *c)
+{
+	if (!settle_reduction(c))
+		return false;
+	if (c->preemptions < -1 || c->random < 0 || c->seed < 0 || c->explorer.budget < 0) {
+		complain("numbers of preemptions, runs and seconds are not negative");
+		return false;
+	}
+	if (c->preemptions >= 0 && (c->random || c->reduction)) {
+		complain("--preemptions can't be combined with --random or --reduction");
+		return false;
+	}
+	if (c->random && c->reduction) {
+		complain("--random can't be combined with --reduction");
+		return false;
+	}
+	c->explorer.random = c->random;
+	c->explorer.seed = c->seed;
+	if (c->preemptions >= 0) {
+		c->explorer.search.strategy = EXPLORE_NAIVE;
+		c->explorer.search.bounded = true;
+		c->explorer.search.preemptions = c->preemptions;
+	}
+	return true;
+}
+
+static bool parse(struct explore_command *c, int *argc, char ***argv)
+{
+	const GOptionEntry more[] = {
+		{ "budget", 0, 0, G_OPTION_ARG_DOUBLE, &c->explorer.budget,
+		  "stop after so long, for each file", "SECONDS" },
+		{ "preemptions", 0, 0, G_OPTION_ARG_INT, &c->preemptions,
+		  "only orderings in which a thread is left so often while it could go on", "N" },
+		{ "random", 0, 0, G_OPTION_ARG_INT, &c->random,
+		  "so many random orderings", "N" },
+		{ "seed", 0, 0, G_OPTION_ARG_INT, &c->seed, "of the first of those", "S" },
+		{ "reduction", 0, 0, G_OPTION_ARG_STRING, &c->reduction,
+		  "optimal (the default), source or none", "KIND" },
+		G_OPTION_ENTRY_NULL
+	};
+
+	return run_options_parse(&c->run, argc, argv, true, more) && settle(c);
+}
+
+static char *again(const struct explore_command *c, const struct job *job,
+		   const struct story *story)
+{
+	g_autofree char *schedule = story_schedule(story);
+	GString *s = g_string_new("luosim");
+
+	if (c->run.trace) {
+		append_word(g_string_append(s, " replay "), c->run.trace);
+		return g_string_free(s, FALSE);
+	}
+	g_string_append(s, " run");
+	append_image_options(s, &c->run);
+	append_word(g_string_append_c(s, ' '), job->scn->path);
+	append_word(g_string_append(s, " --schedule "), schedule);
+	return g_string_free(s, FALSE);
+}
+
+/* What was found is run again, and has to be found again. */
+static struct story *tell(const struct explore_command *c, struct exploration *e,
+			  struct machine *machine)
+{
+	g_autoptr(GError) error = NULL;
+	struct story *story = story_new(e->job, machine, e->schedule);
+
+	if (!story) {
+		e->explored = EXPLORED_DIVERGED;
+		return NULL;
+	}
+	g_free(e->job->again);
+	e->job->again = again(c, e->job, story);
+	e->again = g_strdup(e->job->again);
+	if (c->run.trace && !trace_write(c->run.trace, e->job, &error))
+		complain("%s", error->message);
+	return story;
+}
+
+static int explore_one(const struct explore_command *c, struct scn *scn,
+		       const struct images *images, struct machine **machine,
+		       struct explore_report *report)
+{
+	struct exploration e = { .job = job_new(scn, images), .options = &c->explorer };
+	g_autoptr(GError) error = NULL;
+	struct story *story = NULL;
+	int status = LUOSIM_USAGE;
+
+	if (!explorer_run(&e, machine, &error)) {
+		complain("%s", error->message);
+	} else {
+		if (e.schedule)
+			story = tell(c, &e, *machine);
+		explore_report_one(report, &e, story);
+		status = exploration_exit(&e);
+	}
+	story_free(story);
+	exploration_clear(&e);
+	return status;
+}
+
+/* Most of a library has nothing to order; of one file that was named, that is told. */
+static bool is_wanted(const struct scn *scn, unsigned int files)
+{
+	if (files == 1)
+		return true;
+	for (unsigned int i = 0; i < scn->sections->len; i++)
+		if (((const struct scn_section *)g_ptr_array_index(scn->sections,
+								   i))->concurrent)
+			return true;
+	return false;
+}
+
+static GPtrArray *read_all(const GPtrArray *files)
+{
+	GPtrArray *all = g_ptr_array_new();
+	bool ok = true;
+
+	for (unsigned int i = 0; i < files->len; i++) {
+		g_autoptr(GError) error = NULL;
+		struct scn *scn = scn_parse_file(g_ptr_array_index(files, i), &error);
+
+		if (!scn)
+			complain("%s", error->message);
+		else if (is_wanted(scn, files->len))
+			g_ptr_array_add(all, scn);
+		else
+			scn_free(scn);
+		ok = ok && scn;
+	}
+	if (ok)
+		return all;
+	for (unsigned int i = 0; i < all->len; i++)
+		scn_free(g_ptr_array_index(all, i));
+	g_ptr_array_unref(all);
+	return NULL;
+}
+
+static int explore_all(const struct explore_command *c, const GPtrArray *all,
+		       const struct images *images)
+{
+	struct explore_report report = {
+		.kind = c->run.ops, .detail = c->run.detail, .files = all->len,
+	};
+	struct machine *machine = NULL;
+	int status = LUOSIM_CLEAN;
+
+	for (unsigned int i = 0; i < all->len; i++) {
+		const struct scn *scn = g_ptr_array_index(all, i);
+
+		report.width = MAX(report.width, (int)g_utf8_strlen(scn->path, -1));
+	}
+	explore_report_begin(&report);
+	for (unsigned int i = 0; i < all->len; i++) {
+		int one = explore_one(c, g_ptr_array_index(all, i), images, &machine, &report);
+
+		status = status_worse(status, one);
+	}
+	explore_report_end(&report);
+	machine_free(machine);
+	return status;
+}
+
+static int explore_files(const struct explore_command *c, const GPtrArray *files)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) all = NULL;
+	struct images images;
+	int status = LUOSIM_USAGE;
+
+	if (c->run.trace && files->len != 1) {
+		complain("--trace records one scenario, not %u", files->len);
 		return LUOSIM_USAGE;
-	files = scenario_files(argv + 1, &error);
-	if (!files || !images_find(&images, o.kernel, o.old, o.next, &error)) {
+	}
+	if (c->run.trace && !trace_writable(c->run.trace, &error)) {
 		complain("%s", error->message);
 		return LUOSIM_USAGE;
 	}
-	for (unsigned int i = 0; i < files->len; i++) {
-		struct scn *scn = scn_parse_file(g_ptr_array_index(files, i), &error);
-		struct exploration e = { .job = job_new(scn, &images) };
-
-		if (!explorer_run(&e, &machine, &options, 20, &error)) {
-			complain("%s", error->message);
-			return LUOSIM_USAGE;
-		}
-		printf("%s: %s%s %lu executions %lu redundant %lu deadlocks %lu steps depth %u %.2f s end %d %zu\n", scn->path,
-		       e.result.complete ? "complete" : "INCOMPLETE", e.result.diverged ? " DIVERGED" : "",
-		       e.result.executions, e.result.redundant, e.result.deadlocks, e.result.steps, e.result.depth_max,
-		       e.seconds, e.job->end, e.result.bytes);
-		for (unsigned int k = 0; k < EXPLORE_HOT_MAX; k++)
-			if (e.result.hot[k].name)
-				printf("   %lu: %s\n", e.result.hot[k].races, e.result.hot[k].name);
-		exploration_clear(&e);
-		job_free(e.job);
-	}
-	machine_free(machine);
+	all = read_all(files);
+	if (!all)
+		return LUOSIM_USAGE;
+	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error))
+		status = explore_all(c, all, &images);
+	else
+		complain("%s", error->message);
 	images_clear(&images);
-	run_options_clear(&o);
-	return 0;
+	return status;
+}
+
+int cmd_explore(int argc, char **argv)
+{
+	struct explore_command c = { .preemptions = -1 };
+	g_autoptr(GPtrArray) files = NULL;
+	g_autoptr(GError) error = NULL;
+	int status = LUOSIM_USAGE;
+
+	if (parse(&c, &argc, &argv)) {
+		files = scenario_files(argv + 1, &error);
+		if (files)
+			status = explore_files(&c, files);
+		else
+			complain("%s", error->message);
+	}
+	g_free(c.reduction);
+	run_options_clear(&c.run);
+	return status;
 }

@@ -45,7 +45,7 @@ int cmd_list(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) files = NULL;
 
-	if (!command_options(&argc, &argv, entries))
+	if (!command_options(&argc, &argv, entries, NULL))
 		return LUOSIM_USAGE;
 	files = scenario_files(argv + 1, &error);
 	if (files)

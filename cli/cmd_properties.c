@@ -137,7 +137,7 @@ int cmd_properties(int argc, char **argv)
 	};
 	int status = LUOSIM_USAGE;
 
-	if (command_options(&argc, &argv, entries) && settle(&r, argv + 1))
+	if (command_options(&argc, &argv, entries, NULL) && settle(&r, argv + 1))
 		status = survey_all(&r);
 	g_array_unref(r.indices);
 	g_ptr_array_unref(r.operands);

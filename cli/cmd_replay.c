@@ -107,7 +107,7 @@ int cmd_replay(int argc, char **argv)
 	struct trace *trace = NULL;
 	int status = LUOSIM_USAGE;
 
-	if (run_options_parse(&o, &argc, &argv, false)) {
+	if (run_options_parse(&o, &argc, &argv, false, NULL)) {
 		if (argc != 2)
 			complain("expected one trace; see 'luosim help replay'");
 		else if (!(trace = trace_read(argv[1], &error)))

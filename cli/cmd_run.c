@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <model/schedule.h>
+
 #include "cmd.h"
 #include "dump.h"
 #include "files.h"
@@ -21,6 +23,8 @@ static char *again(const struct run_options *o, const struct scn *scn)
 	}
 	g_string_append(s, " run");
 	append_image_options(s, o);
+	if (o->schedule)
+		append_word(g_string_append(s, " --schedule "), o->schedule);
 	append_word(g_string_append_c(s, ' '), scn->path);
 	return g_string_free(s, FALSE);
 }
@@ -76,19 +80,9 @@ static int finish_job(struct report *report, const struct run_options *o, struct
 	return status;
 }
 
-/*
- * A kernel that does wrong may also be why another scenario could not go on: what was
- * found tells more.
- */
-static int worse(int a, int b)
-{
-	if (MIN(a, b) == LUOSIM_FOUND && MAX(a, b) == LUOSIM_USAGE)
-		return LUOSIM_FOUND;
-	return MAX(a, b);
-}
-
 static int run_all(const GPtrArray *all, const struct images *images,
-		   const struct run_options *o, struct report *report)
+		   const struct run_options *o, const struct schedule *schedule,
+		   struct report *report)
 {
 	struct machine *machine = NULL;
 	int status = LUOSIM_CLEAN;
@@ -105,18 +99,34 @@ static int run_all(const GPtrArray *all, const struct images *images,
 		int one;
 
 		job->dump = o->dump;
+		job->schedule = schedule;
 		report->ops->start(report, job->scn);
 		one = LUOSIM_USAGE;
 		if (job_execute(job, &machine, &error))
 			one = finish_job(report, o, job);
 		else
 			complain("%s", error->message);
-		status = worse(status, one);
+		status = status_worse(status, one);
 		job_free(job);
 	}
 	report->ops->end(report);
 	machine_free(machine);
 	return status;
+}
+
+static struct schedule *schedule_of(const struct run_options *o, const GPtrArray *files)
+{
+	g_autoptr(GError) error = NULL;
+	struct schedule *schedule;
+
+	if (files->len != 1) {
+		complain("--schedule is of one scenario, not %u", files->len);
+		return NULL;
+	}
+	schedule = schedule_parse(o->schedule, &error);
+	if (!schedule)
+		complain("--schedule: %s", error->message);
+	return schedule;
 }
 
 int run_files(const GPtrArray *files, const struct run_options *o, struct tally *tally)
@@ -125,6 +135,7 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 	g_autoptr(GPtrArray) all = NULL;
 	struct images images;
 	struct report report = { .ops = o->ops, .detail = o->detail, .console = o->console };
+	struct schedule *schedule = NULL;
 	int status = LUOSIM_USAGE;
 
 	if (o->trace && files->len != 1) {
@@ -139,17 +150,22 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 		complain("%s", error->message);
 		return LUOSIM_USAGE;
 	}
-	all = parse_all(files);
-	if (!all)
+	if (o->schedule && !(schedule = schedule_of(o, files)))
 		return LUOSIM_USAGE;
+	all = parse_all(files);
+	if (!all) {
+		schedule_free(schedule);
+		return LUOSIM_USAGE;
+	}
 	if (images_find(&images, o->kernel, o->old, o->next, &error) &&
 	    (!o->dump || dump_directory(o->dump, &error)))
-		status = run_all(all, &images, o, &report);
+		status = run_all(all, &images, o, schedule, &report);
 	else
 		free_all(all);
 	if (error)
 		complain("%s", error->message);
 	images_clear(&images);
+	schedule_free(schedule);
 	*tally = report.tally;
 	return status;
 }
@@ -178,11 +194,16 @@ int cmd_run(int argc, char **argv)
 {
 	g_autofree char *command = command_line(argv);
 	struct run_options o = { 0 };
+	const GOptionEntry more[] = {
+		{ "schedule", 0, 0, G_OPTION_ARG_STRING, &o.schedule,
+		  "who goes on how often: what 'luosim explore' told", "THREAD:TIMES,…" },
+		G_OPTION_ENTRY_NULL
+	};
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;
 	int status = LUOSIM_USAGE;
 
-	if (run_options_parse(&o, &argc, &argv, true)) {
+	if (run_options_parse(&o, &argc, &argv, true, more)) {
 		files = scenario_files(argv + 1, &error);
 		if (files)
 			status = run_and_keep(files, &o, command);

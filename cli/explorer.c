@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One scenario in all orders. */
+/* One scenario in all orders, or in many. */
 
 #include <stdio.h>
 #include <unistd.h>
@@ -7,6 +7,7 @@
 #include <model/machine.h>
 #include <scenarios/scn.h>
 
+#include "cmd.h"
 #include "explorer.h"
 
 /* Executions between two looks at the clock. */
@@ -16,8 +17,8 @@ struct search {
 	struct exploration *exploration;
 	gint64 began;
 	gint64 shown;
-	double budget;
 	uint64_t executions;
+	bool out_of_time;
 };
 
 static double seconds_since(gint64 began)
@@ -39,11 +40,12 @@ static void show_progress(struct search *search)
 	if (!isatty(STDERR_FILENO) || seconds_since(search->shown) < 0.2)
 		return;
 	search->shown = g_get_monotonic_time();
-	fprintf(stderr, "\r  %" G_GUINT64_FORMAT " executions, %.0f a second \033[K",
-		search->executions, (double)search->executions / seconds);
+	fprintf(stderr, "\r\033[K  %s: %" G_GUINT64_FORMAT " executions, %.0f a second",
+		search->exploration->job->scn->path, search->executions,
+		(double)search->executions / seconds);
 }
 
-static void clear_progress(const struct search *search)
+static void wipe_progress(const struct search *search)
 {
 	if (search->shown != search->began)
 		fprintf(stderr, "\r\033[K");
@@ -51,13 +53,13 @@ static void clear_progress(const struct search *search)
 
 static bool within_budget(struct search *search)
 {
+	double budget = search->exploration->options->budget;
+
 	if (search->executions % LOOK_EVERY)
 		return true;
 	show_progress(search);
-	if (!(search->budget > 0) || seconds_since(search->began) < search->budget)
-		return true;
-	search->exploration->out_of_time = true;
-	return false;
+	search->out_of_time = budget > 0 && seconds_since(search->began) >= budget;
+	return !search->out_of_time;
 }
 
 static bool run_ended(void *ctx, const struct schedule *schedule)
@@ -81,13 +83,26 @@ static unsigned int threads_of(const struct scn *scn)
 	return MIN(2 * scn->sections->len, EXPLORE_THREADS_MAX);
 }
 
-bool explorer_run(struct exploration *exploration, struct machine **machinep,
-		  const struct explore_options *options, double budget, GError **error)
+static enum explored how_much(const struct exploration *exploration, const struct search *search)
 {
+	const struct explorer_options *options = exploration->options;
+
+	if (exploration->result.diverged)
+		return EXPLORED_DIVERGED;
+	if (exploration->schedule)
+		return EXPLORED_FOUND;
+	if (search->out_of_time || (!options->random && !exploration->result.complete))
+		return EXPLORED_CUT_OFF;
+	if (options->random)
+		return EXPLORED_SAMPLES;
+	return options->search.bounded ? EXPLORED_BOUNDED : EXPLORED_ALL;
+}
+
+bool explorer_run(struct exploration *exploration, struct machine **machinep, GError **error)
+{
+	const struct explorer_options *options = exploration->options;
 	struct job *job = exploration->job;
-	struct search search = {
-		.exploration = exploration, .began = g_get_monotonic_time(), .budget = budget,
-	};
+	struct search search = { .exploration = exploration, .began = g_get_monotonic_time() };
 	struct explore_kernel what = {
 		.threads = threads_of(job->scn), .run = run_once, .ended = run_ended,
 		.ctx = &search,
@@ -97,13 +112,66 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep,
 		return false;
 	search.shown = search.began;
 	what.machine = *machinep;
-	exploration->result = explore_kernel_run(&what, options);
+	if (options->random)
+		exploration->result = explore_kernel_sample(&what, options->random,
+							    options->seed,
+							    &exploration->detection);
+	else
+		exploration->result = explore_kernel_run(&what, &options->search);
 	exploration->seconds = seconds_since(search.began);
-	clear_progress(&search);
+	wipe_progress(&search);
+	exploration->explored = how_much(exploration, &search);
 	return true;
 }
 
 void exploration_clear(struct exploration *exploration)
 {
+	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
+		g_free(exploration->result.hot[i].name);
 	schedule_free(exploration->schedule);
+	g_free(exploration->again);
+	job_free(exploration->job);
+}
+
+/* What a scenario announces has to come up in some order. */
+static bool never_found(const struct exploration *exploration)
+{
+	return exploration->missed && exploration->missed == exploration->result.executions;
+}
+
+int exploration_exit(const struct exploration *exploration)
+{
+	switch (exploration->explored) {
+	case EXPLORED_DIVERGED:
+		return LUOSIM_INTERNAL;
+	case EXPLORED_FOUND:
+		return job_exit(exploration->job);
+	case EXPLORED_ALL:
+		return never_found(exploration) ? LUOSIM_FOUND : LUOSIM_CLEAN;
+	default:
+		return LUOSIM_BOUNDED;
+	}
+}
+
+char *exploration_verdict(const struct exploration *exploration)
+{
+	const struct explorer_options *options = exploration->options;
+
+	switch (exploration->explored) {
+	case EXPLORED_ALL:
+		return g_strdup(never_found(exploration) ?
+				"every ordering, but what is announced was not found" :
+				"every ordering");
+	case EXPLORED_BOUNDED:
+		return g_strdup_printf("every ordering with up to %u preemptions",
+				       options->search.preemptions);
+	case EXPLORED_SAMPLES:
+		return g_strdup("random orderings only");
+	case EXPLORED_CUT_OFF:
+		return g_strdup_printf("INCOMPLETE: cut off after %g s", options->budget);
+	case EXPLORED_FOUND:
+		return g_strdup("found");
+	default:
+		return g_strdup("NO RESULT: the same schedule ran differently");
+	}
 }

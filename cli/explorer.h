@@ -2,40 +2,75 @@
 #ifndef _CLI_EXPLORER_H
 #define _CLI_EXPLORER_H
 
-/** DOC: All orderings of one scenario. */
+/** DOC: One scenario in all orders, or in many. */
 
 #include <model/explore_kernel.h>
 
 #include "job.h"
 
 /**
- * struct exploration - what came of exploring a scenario.
- * @job:     the run in which something was found, else the last one
- * @schedule: of that run, NULL if nothing was found
- * @result:  of the search
- * @seconds: of time that it took
- * @missed:  runs in which nothing was found that the scenario announces
- * @out_of_time: the budget ended the search
+ * struct explorer_options - how to explore.
+ * @search: by the engine
+ * @random: so many random schedules instead; 0: don't
+ * @seed:   for the first of them
+ * @budget: seconds after which to stop, 0 for no limit
  */
-struct exploration {
-	struct job *job;
-	struct schedule *schedule;
-	struct explore_result result;
-	double seconds;
-	uint64_t missed;
-	bool out_of_time;
+struct explorer_options {
+	struct explore_options search;
+	unsigned int random;
+	unsigned int seed;
+	double budget;
+};
+
+/** enum explored - how much was explored of a scenario. */
+enum explored {
+	EXPLORED_ALL,		/* every ordering */
+	EXPLORED_BOUNDED,	/* every ordering with a bounded number of preemptions */
+	EXPLORED_SAMPLES,	/* random ones */
+	EXPLORED_CUT_OFF,	/* what the budget allowed */
+	EXPLORED_FOUND,		/* up to where something was found */
+	EXPLORED_DIVERGED	/* a run did not repeat itself: no result */
 };
 
 /**
- * explorer_run() - explore all orderings of the concurrent sections of @job->scn.
- * @budget:  seconds after which to stop, 0 for no limit
+ * struct exploration - what came of exploring a scenario.
+ * @job:      the run in which something was found, else the last one
+ * @options:  the caller's
+ * @schedule: of that run, NULL if nothing was found
+ * @explored: how much
+ * @result:   of the search
+ * @seconds:  of time that it took
+ * @missed:   runs in which something was not found that the scenario announces
+ * @detection: with random schedules: how likely it is that a mistake which one preemption brings
+ *            about was seen, at least
+ * @again:    command that shows the finding again, or NULL
+ */
+struct exploration {
+	struct job *job;
+	const struct explorer_options *options;
+	struct schedule *schedule;
+	enum explored explored;
+	struct explore_result result;
+	double seconds;
+	uint64_t missed;
+	double detection;
+	char *again;
+};
+
+/**
+ * explorer_run() - explore the concurrent sections of @exploration->job->scn.
  *
  * Return: false and @error if there is no machine for it.
  */
-bool explorer_run(struct exploration *exploration, struct machine **machinep,
-		  const struct explore_options *options, double budget, GError **error);
+bool explorer_run(struct exploration *exploration, struct machine **machinep, GError **error);
 
-/** exploration_clear() - the job stays the caller's. */
+/** exploration_clear() - the job goes as well. */
 void exploration_clear(struct exploration *exploration);
+
+/** exploration_exit() - the exit status that it asks for. */
+int exploration_exit(const struct exploration *exploration);
+
+/** exploration_verdict() - in words, how much was explored. */
+char *exploration_verdict(const struct exploration *exploration);
 
 #endif /* _CLI_EXPLORER_H */

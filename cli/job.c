@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <model/machine.h>
+#include <model/schedule.h>
 #include <scenarios/target.h>
 
 #include "cmd.h"
@@ -101,13 +102,25 @@ bool job_prepare(struct job *job, struct machine **machinep, GError **error)
 	return true;
 }
 
+void job_finish(struct job *job, struct machine *machine)
+{
+	g_free(job->digest);
+	job->digest = scn_run_digest(job->run);
+	job->boots = machine_boots(machine);
+}
+
 bool job_execute(struct job *job, struct machine **machinep, GError **error)
 {
+	struct director *director = NULL;
+
 	if (!job_prepare(job, machinep, error))
 		return false;
+	if (job->schedule)
+		director = director_new(*machinep, job->schedule);
 	job->end = scn_run_execute(job->run);
-	job->digest = scn_run_digest(job->run);
-	job->boots = machine_boots(*machinep);
+	if (director)
+		schedule_free(director_free(director));
+	job_finish(job, *machinep);
 	return true;
 }
 

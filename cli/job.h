@@ -58,6 +58,7 @@ struct console_line {
  * @digest:  of transcript and violations
  * @console: of &struct console_line
  * @again:   command that does the same run again
+ * @schedule: that the run follows, or NULL; the caller's
  * @dump:    directory for dumps of handovers, or NULL; the caller's
  * @dumps:   written so far
  * @dump_error: why one could not be written, or NULL
@@ -74,6 +75,7 @@ struct job {
 	char *digest;
 	GPtrArray *console;
 	char *again;
+	const struct schedule *schedule;
 	const char *dump;
 	unsigned int dumps;
 	GError *dump_error;
@@ -85,6 +87,9 @@ void job_free(struct job *job);
 
 /** job_prepare() - get ready to run; arguments as of job_execute(). */
 bool job_prepare(struct job *job, struct machine **machinep, GError **error);
+
+/** job_finish() - it ran on @machine and will not run again. */
+void job_finish(struct job *job, struct machine *machine);
 
 /** job_again() - run, once more, what was prepared; nothing is left of the run before. */
 void job_again(struct job *job);

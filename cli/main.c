@@ -39,7 +39,8 @@ void complain(const char *format, ...)
 	fprintf(stderr, "luosim%s%s: %s\n", *running ? " " : "", running, message);
 }
 
-bool command_options(int *argc, char ***argv, const GOptionEntry *entries)
+bool command_options(int *argc, char ***argv, const GOptionEntry *entries,
+		     const GOptionEntry *more)
 {
 	g_autoptr(GOptionContext) context = NULL;
 	g_autoptr(GError) error = NULL;
@@ -49,11 +50,21 @@ bool command_options(int *argc, char ***argv, const GOptionEntry *entries)
 		if (!strcmp(commands[i].name, running))
 			context = g_option_context_new(commands[i].usage);
 	g_set_prgname(title);
+	if (more)
+		g_option_context_add_main_entries(context, more, NULL);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (g_option_context_parse(context, argc, argv, &error))
 		return true;
 	complain("%s; see 'luosim help %s'", error->message, running);
 	return false;
+}
+
+int status_worse(int a, int b)
+{
+	/* A kernel that does wrong may also be why another scenario could not go on. */
+	if (MIN(a, b) == LUOSIM_FOUND && MAX(a, b) != LUOSIM_INTERNAL)
+		return LUOSIM_FOUND;
+	return MAX(a, b);
 }
 
 int command_run(int argc, char **argv)

@@ -18,7 +18,8 @@ static bool settle(struct run_options *o, gboolean ktap, gboolean json, gboolean
 	return !(ktap && json) && !(quiet && verbose);
 }
 
-bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records)
+bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records,
+		       const GOptionEntry *more)
 {
 	gboolean ktap = FALSE, json = FALSE, quiet = FALSE, verbose = FALSE;
 	const GOptionEntry entries[] = {
@@ -43,7 +44,7 @@ bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool reco
 		G_OPTION_ENTRY_NULL
 	};
 
-	return command_options(argc, argv, entries) && settle(o, ktap, json, quiet, verbose);
+	return command_options(argc, argv, entries, more) && settle(o, ktap, json, quiet, verbose);
 }
 
 void run_options_clear(struct run_options *o)
@@ -53,6 +54,7 @@ void run_options_clear(struct run_options *o)
 	g_free(o->next);
 	g_free(o->trace);
 	g_free(o->dump);
+	g_free(o->schedule);
 }
 
 void append_word(GString *s, const char *word)

@@ -11,6 +11,7 @@
  * @next:    --new
  * @trace:   --trace
  * @dump:    --dump-handover
+ * @schedule: --schedule
  * @console: --console
  * @detail:  --quiet, --verbose
  * @ops:     --ktap, --json
@@ -21,6 +22,7 @@ struct run_options {
 	char *next;
 	char *trace;
 	char *dump;
+	char *schedule;
 	gboolean console;
 	enum report_detail detail;
 	const struct report_ops *ops;
@@ -29,8 +31,10 @@ struct run_options {
 /**
  * run_options_parse() - false after a message.
  * @records: --trace and --dump-handover are among them
+ * @more:    options of this command alone, or NULL
  */
-bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records);
+bool run_options_parse(struct run_options *o, int *argc, char ***argv, bool records,
+		       const GOptionEntry *more);
 void run_options_clear(struct run_options *o);
 
 /**

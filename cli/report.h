@@ -76,6 +76,9 @@ bool step_is_left_out(const struct scn_step *step);
 /** steps_left_out() - index after those, from @first on; @first if that one is shown. */
 unsigned int steps_left_out(const GPtrArray *steps, unsigned int first);
 
+/** line_is_primitive() - of a call path: it is in the code of a lock or the like. */
+bool line_is_primitive(const char *line);
+
 /** text_transcript() - the steps of a job, for people. */
 void text_transcript(GString *out, const struct report *report, const struct job *job);
 /** text_findings() - what was wrong with it, and the command that shows it again. */

@@ -20,6 +20,7 @@
  * @begin: some threads are about to run together
  * @next:  the thread that goes on now. NULL: with @stops nobody can, else: whoever the path
  *         says
+ * @gone_on: without @stops: that thread is the one that goes on now
  * @stand: with @stops: what the current thread is about to do was told in &machine_thread
  * @answer: with @stops: the current thread's question was answered so; else, what to answer
  */
@@ -27,6 +28,7 @@ struct driver {
 	bool stops;
 	void (*begin)(struct driver *driver, struct machine *machine);
 	struct machine_thread *(*next)(struct driver *driver, struct machine *machine);
+	void (*gone_on)(struct driver *driver, struct machine_thread *thread);
 	void (*stand)(struct driver *driver, struct machine_thread *thread);
 	unsigned int (*answer)(struct driver *driver, struct machine_thread *thread);
 };

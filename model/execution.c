@@ -27,12 +27,12 @@ struct machine *execution_current(void)
 }
 
 /* A frame holds the caller's frame pointer and, above it, the return address. */
-static bool next_frame(const struct machine *machine, const void *const **frame)
+static bool next_frame(const struct fiber *fiber, const void *const **frame)
 {
 	const void *const *up = (*frame)[0];
 
-	if (up <= *frame || (uintptr_t)up % sizeof(void *) || !machine->fiber ||
-	    !fiber_holds(machine->fiber, up) || !fiber_holds(machine->fiber, up + 1))
+	if (up <= *frame || (uintptr_t)up % sizeof(void *) || !fiber ||
+	    !fiber_holds(fiber, up) || !fiber_holds(fiber, up + 1))
 		return false;
 	*frame = up;
 	return true;
@@ -49,19 +49,25 @@ static bool add_call(const struct machine *machine, struct call_path *path, cons
 	return true;
 }
 
-void execution_path(const struct machine *machine, struct call_path *path, const void *pc,
-		    const void *frame)
+void execution_path_on(const struct machine *machine, struct call_path *path,
+		       const struct fiber *fiber, const void *pc, const void *frame)
 {
 	const void *const *at = frame;
 
 	path->image = machine->now->image;
 	path->nr = 0;
 	add_call(machine, path, pc);
-	if (!machine->fiber || !fiber_holds(machine->fiber, at) ||
-	    !fiber_holds(machine->fiber, at + 1) || (uintptr_t)at % sizeof(void *))
+	if (!fiber || !fiber_holds(fiber, at) || !fiber_holds(fiber, at + 1) ||
+	    (uintptr_t)at % sizeof(void *))
 		return;
-	while (add_call(machine, path, at[1]) && next_frame(machine, &at))
+	while (add_call(machine, path, at[1]) && next_frame(fiber, &at))
 		;
+}
+
+void execution_path(const struct machine *machine, struct call_path *path, const void *pc,
+		    const void *frame)
+{
+	execution_path_on(machine, path, machine->fiber, pc, frame);
 }
 
 void execution_sleeping_path(const struct machine *machine, struct call_path *path,

@@ -174,6 +174,10 @@ void execution_ended(struct machine *machine);
 void execution_path(const struct machine *machine, struct call_path *path, const void *pc,
 		    const void *frame);
 
+/** execution_path_on() - the same for code that stands on another fiber. */
+void execution_path_on(const struct machine *machine, struct call_path *path,
+		       const struct fiber *fiber, const void *pc, const void *frame);
+
 /** execution_sleeping_path() - the calls in which a sleeping thread stands. */
 void execution_sleeping_path(const struct machine *machine, struct call_path *path,
 			     const struct machine_thread *thread);

@@ -56,6 +56,9 @@ struct explore_program {
 /**
  * struct explore_options - how.
  * @strategy:       see there
+ * @bounded:        do every interleaving in which at most @preemptions times another thread
+ *                  goes on though the last one could; @strategy has to be EXPLORE_NAIVE
+ * @preemptions:    see there
  * @executions_max: stop after so many, 0 for no limit
  * @traces:         set that the hash of each execution's trace is added to, or NULL: of
  *                  g_int64_hash() and g_int64_equal(), with keys for g_free(). Two
@@ -64,6 +67,8 @@ struct explore_program {
  */
 struct explore_options {
 	enum explore_strategy strategy;
+	bool bounded;
+	unsigned int preemptions;
 	uint64_t executions_max;
 	GHashTable *traces;
 };

@@ -40,4 +40,22 @@ struct explore_kernel {
 struct explore_result explore_kernel_run(const struct explore_kernel *what,
 					 const struct explore_options *options);
 
+/**
+ * explore_kernel_sample() - random orderings, by probabilistic concurrency testing.
+ * @runs: how many
+ * @seed: of the first; that of the n-th is @seed + n
+ * @detection: how likely it is that an ordering was met in which a thread is stopped at one
+ *        particular step until others have gone on, at least
+ *
+ * Threads have random priorities, and at a few random steps the one that runs gets the lowest:
+ * with n threads and k steps a mistake that takes d such orders is met in each run with a
+ * probability of at least 1/(n k^(d-1)). (Burckhardt, Kothari, Musuvathi, Nagarakatte: A
+ * Randomized Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS 2010.)
+ *
+ * Return: as explore_kernel_run(); never complete.
+ */
+struct explore_result explore_kernel_sample(const struct explore_kernel *what,
+					    unsigned int runs, unsigned int seed,
+					    double *detection);
+
 #endif /* _MODEL_EXPLORE_KERNEL_H */

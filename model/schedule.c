@@ -3,6 +3,8 @@
  * Schedules, and runs that follow them.
  */
 
+#include <string.h>
+
 #include "driver.h"
 #include "schedule.h"
 
@@ -31,24 +33,115 @@ void schedule_free(struct schedule *schedule)
 	g_free(schedule);
 }
 
+/* Threads of one name, in different phases, are told apart by their numbers. */
+static bool is_ambiguous(const GPtrArray *names, unsigned int thread)
+{
+	for (unsigned int i = 0; i < names->len; i++)
+		if (i != thread - 1 && g_str_equal(g_ptr_array_index(names, i),
+						   g_ptr_array_index(names, thread - 1)))
+			return true;
+	return false;
+}
+
+char *schedule_format(const struct schedule *schedule, const GPtrArray *names)
+{
+	GString *text = g_string_new(NULL);
+
+	for (unsigned int i = 0, end; i < schedule_length(schedule); i = end) {
+		unsigned int thread = schedule_at(schedule, i)->thread;
+
+		end = schedule_stretch(schedule, i);
+		g_string_append_printf(text, "%s%s", i ? "," : "",
+				       (char *)g_ptr_array_index(names, thread - 1));
+		if (is_ambiguous(names, thread))
+			g_string_append_printf(text, "/%u", thread);
+		g_string_append_printf(text, ":%u", end - i);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static unsigned int number_of(GPtrArray *names, const char *name)
+{
+	for (unsigned int i = 0; i < names->len; i++)
+		if (g_str_equal(g_ptr_array_index(names, i), name))
+			return i + 1;
+	g_ptr_array_add(names, g_strdup(name));
+	return names->len;
+}
+
+/* More than any run takes. */
+#define TIMES_MAX	1000000u
+
+static bool parse_stretch(struct schedule *schedule, GPtrArray *names, const char *text,
+			  GError **error)
+{
+	const char *colon = strrchr(text, ':');
+	g_autofree char *name = colon ? g_strndup(text, colon - text) : NULL;
+	struct dispatch dispatch = { 0 };
+	guint64 times;
+
+	if (!name || !*name ||
+	    !g_ascii_string_to_unsigned(colon + 1, 10, 1, TIMES_MAX, &times, NULL)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "'%s' is not THREAD:TIMES, with 1 to %u times", text, TIMES_MAX);
+		return false;
+	}
+	dispatch.thread = number_of(names, name);
+	while (times--)
+		schedule_add(schedule, dispatch);
+	return true;
+}
+
+struct schedule *schedule_parse(const char *text, GError **error)
+{
+	g_auto(GStrv) stretches = g_strsplit(text, ",", -1);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	struct schedule *schedule = schedule_new();
+	bool ok = true;
+
+	for (char **s = stretches; ok && *s; s++)
+		ok = parse_stretch(schedule, names, *s, error);
+	if (ok)
+		return schedule;
+	schedule_free(schedule);
+	return NULL;
+}
+
+unsigned int schedule_stretch(const struct schedule *schedule, unsigned int first)
+{
+	unsigned int end = first;
+
+	while (end < schedule_length(schedule) &&
+	       schedule_at(schedule, end)->thread == schedule_at(schedule, first)->thread)
+		end++;
+	return end;
+}
+
 unsigned int schedule_switches(const struct schedule *schedule)
 {
-	unsigned int switches = 0;
+	unsigned int stretches = 0;
 
-	for (unsigned int i = 1; i < schedule_length(schedule); i++)
-		switches += schedule_at(schedule, i)->thread !=
-			    schedule_at(schedule, i - 1)->thread;
-	return switches;
+	for (unsigned int i = 0; i < schedule_length(schedule);
+	     i = schedule_stretch(schedule, i))
+		stretches++;
+	return stretches ? stretches - 1 : 0;
 }
 
 struct director {
 	struct driver driver;
 	struct machine *machine;
-	const struct schedule *schedule;
+	const struct schedule *wanted;
+	struct schedule *happened;
 	unsigned int next;
 	unsigned int numbers;
-	unsigned int answer;
+	void (*watch)(void *ctx, const struct stand *stand);
+	void *ctx;
 };
+
+static struct director *to_director(struct driver *driver)
+{
+	return (struct director *)driver;
+}
 
 static void director_begin(struct driver *driver, struct machine *machine)
 {
@@ -56,44 +149,69 @@ static void director_begin(struct driver *driver, struct machine *machine)
 	(void)machine;
 }
 
-/* A thread that has no number yet gets the next one when the schedule first names that. */
-static struct machine_thread *find_thread(struct director *director, unsigned int number)
+/* The first thread that has no number yet is the next one. */
+static struct machine_thread *find_thread(const struct director *director, unsigned int number)
 {
 	GPtrArray *threads = director->machine->threads;
 
 	for (unsigned int i = 0; i < threads->len; i++) {
 		struct machine_thread *thread = g_ptr_array_index(threads, i);
 
-		if (thread->number == number)
+		if (thread->number ? thread->number == number :
+				     number == director->numbers + 1)
 			return thread;
-		if (!thread->number && number == director->numbers + 1) {
-			thread->number = ++director->numbers;
-			return thread;
-		}
 	}
 	return NULL;
 }
 
 static struct machine_thread *director_next(struct driver *driver, struct machine *machine)
 {
-	struct director *director = (struct director *)driver;
-	const struct dispatch *dispatch;
+	struct director *director = to_director(driver);
 
 	(void)machine;
-	if (director->next == schedule_length(director->schedule))
+	if (director->next == schedule_length(director->wanted))
 		return NULL;
-	dispatch = schedule_at(director->schedule, director->next++);
-	director->answer = dispatch->answer;
-	return find_thread(director, dispatch->thread);
+	return find_thread(director,
+			   schedule_at(director->wanted, director->next++)->thread);
+}
+
+static void tell(const struct director *director, const struct machine_thread *thread,
+		 bool begins)
+{
+	struct stand stand = {
+		.thread = thread->number, .name = thread->name, .op = thread->op,
+		.begins = begins, .woken = thread->waits_on,
+		.object = thread->waits_on ? thread->waits_on : thread->object,
+	};
+
+	if (!begins)
+		execution_path_on(director->machine, &stand.path, thread->fiber, thread->site,
+				  thread->frame);
+	director->watch(director->ctx, &stand);
+}
+
+static void director_gone_on(struct driver *driver, struct machine_thread *thread)
+{
+	struct director *director = to_director(driver);
+	bool begins = !thread->number;
+
+	if (begins)
+		thread->number = ++director->numbers;
+	schedule_add(director->happened, (struct dispatch){ .thread = thread->number });
+	if (director->watch)
+		tell(director, thread, begins);
 }
 
 static unsigned int director_answer(struct driver *driver, struct machine_thread *thread)
 {
-	struct director *director = (struct director *)driver;
+	struct director *director = to_director(driver);
+	struct dispatch dispatch = { .thread = thread->number };
 
-	(void)thread;
-	director_next(driver, director->machine);
-	return director->answer;
+	if (director->next < schedule_length(director->wanted))
+		dispatch = *schedule_at(director->wanted, director->next++);
+	dispatch.thread = thread->number;
+	schedule_add(director->happened, dispatch);
+	return dispatch.answer;
 }
 
 struct director *director_new(struct machine *machine, const struct schedule *schedule)
@@ -101,16 +219,28 @@ struct director *director_new(struct machine *machine, const struct schedule *sc
 	struct director *director = g_new0(struct director, 1);
 
 	director->driver = (struct driver){
-		.begin = director_begin, .next = director_next, .answer = director_answer,
+		.begin = director_begin, .next = director_next,
+		.gone_on = director_gone_on, .answer = director_answer,
 	};
 	director->machine = machine;
-	director->schedule = schedule;
+	director->wanted = schedule;
+	director->happened = schedule_new();
 	machine->driver = &director->driver;
 	return director;
 }
 
-void director_free(struct director *director)
+void director_watch(struct director *director,
+		    void (*watch)(void *ctx, const struct stand *stand), void *ctx)
 {
+	director->watch = watch;
+	director->ctx = ctx;
+}
+
+struct schedule *director_free(struct director *director)
+{
+	struct schedule *happened = director->happened;
+
 	director->machine->driver = NULL;
 	g_free(director);
+	return happened;
 }

@@ -7,12 +7,14 @@
  *
  * Who went on, each time somebody did while threads ran together. Threads are numbered from 1
  * in the order in which they first go on, so that a schedule can be followed in a run of
- * its own: schedule_direct().
+ * its own: director_new().
  */
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "symbolize.h"
 
 struct machine;
 
@@ -53,20 +55,60 @@ static inline void schedule_add(struct schedule *schedule, struct dispatch dispa
 	g_array_append_val(schedule->dispatches, dispatch);
 }
 
-/** schedule_switches() - how often another thread goes on than the one that did last. */
+/**
+ * schedule_parse() - from "first:12,second:40,first:3": a thread goes on so many times, and so
+ * on. Which thread has which name is told by the order in which they begin.
+ * @error: what is wrong with the text
+ */
+struct schedule *schedule_parse(const char *text, GError **error);
+
+/**
+ * schedule_format() - the same the other way round; g_free() it.
+ * @names: of threads, by number - 1
+ */
+char *schedule_format(const struct schedule *schedule, const GPtrArray *names);
+
+/** schedule_stretch() - end of the stretch from @first on in which one thread goes on. */
+unsigned int schedule_stretch(const struct schedule *schedule, unsigned int first);
+
+/** schedule_switches() - how many stretches there are, less one. */
 unsigned int schedule_switches(const struct schedule *schedule);
 
 /**
- * struct director - a run that is made to follow a schedule.
- * @watch: called before each dispatch of the schedule, optional; @thread stands at what it
- *         is about to do
+ * struct stand - where a thread stands before it goes on.
+ * @thread: its number
+ * @name:   and name, while the run lasts
+ * @op:     what it is about to do, an enum host_op
+ * @begins: ... but it only begins now
+ * @woken:  ... but it has slept, and was woken
+ * @object: to what: told apart from others, no more
+ * @path:   the calls that led there
+ */
+struct stand {
+	unsigned int thread;
+	const char *name;
+	int op;
+	bool begins;
+	bool woken;
+	const volatile void *object;
+	struct call_path path;
+};
+
+/**
+ * struct director - makes a run follow a schedule, as far as that is possible.
+ *
+ * Where it isn't, or at its end, a thread that can go on does.
  */
 struct director;
 
-/** director_new() - @machine follows @schedule from now on, and the path records it. */
+/** director_new() - @machine follows @schedule from now on, and its path records that. */
 struct director *director_new(struct machine *machine, const struct schedule *schedule);
 
-/** director_free() - the path decides again. */
-void director_free(struct director *director);
+/** director_watch() - call @watch each time before a thread goes on. */
+void director_watch(struct director *director,
+		    void (*watch)(void *ctx, const struct stand *stand), void *ctx);
+
+/** director_free() - nobody is followed any more. Return: what happened, the caller's. */
+struct schedule *director_free(struct director *director);
 
 #endif /* _MODEL_SCHEDULE_H */

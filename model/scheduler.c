@@ -155,7 +155,10 @@ static struct machine_thread *pick(struct machine *machine, struct machine_threa
 	if (wanted && wanted->state == THREAD_RUNNABLE)
 		n = place_of(machine, wanted, self);
 	n = path_suggest(machine->path, HOST_CHOICE_SCHEDULE, machine->runnable, n);
-	return nth_runnable(machine, n, self);
+	wanted = nth_runnable(machine, n, self);
+	if (machine->driven)
+		machine->driver->gone_on(machine->driver, wanted);
+	return wanted;
 }
 
 /* With a driver that wants to see where everybody stands, the host dispatches. */

@@ -57,13 +57,30 @@ static unsigned int pick_thread(const struct engine *engine, uint64_t sleep)
 	return EXPLORE_THREADS_MAX;
 }
 
+/* Whether @thread goes on in place of one that could. */
+static bool preempts(const struct engine *engine, unsigned int thread)
+{
+	unsigned int last;
+
+	if (!engine->depth)
+		return false;
+	last = engine->steps[engine->depth - 1].event.thread;
+	return thread != last && step_enabled(engine, last);
+}
+
+static bool beyond_bound(const struct engine *engine, unsigned int thread)
+{
+	return engine->options->bounded && preempts(engine, thread) &&
+	       engine->steps[engine->depth].preemptions >= engine->options->preemptions;
+}
+
 static void plan_all(struct engine *engine, struct wakeup_node *tree)
 {
 	for (unsigned int i = 0; i < engine->threads; i++) {
 		struct event event = engine->world->pending[i];
 		unsigned int answers = event.op == EVENT_CHOOSE ? event.object : 1;
 
-		if (!step_enabled(engine, i))
+		if (!step_enabled(engine, i) || beyond_bound(engine, i))
 			continue;
 		for (; event.choice < answers; event.choice++)
 			wakeup_append(&engine->pool, tree, &event);
@@ -175,6 +192,7 @@ static void descend(struct engine *engine)
 	plan_choices(engine, &event);
 	plan_before_halt(engine, &event);
 	sleep_pass(engine, &event);
+	frame[1].preemptions = frame->preemptions + preempts(engine, event.thread);
 	frame[1].tree = (struct wakeup_node){ .child = node->child };
 	node->child = NULL;
 	step_push(engine, &event);

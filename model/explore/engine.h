@@ -39,6 +39,7 @@
  * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
  * @prev_on_object: index + 1 of the step before it on the object, 0 for none
  * @woken:          before the step: see struct world
+ * @preemptions:    before the step: how often a thread was left that could go on
  * @sleep:          before the step: threads whose next step has been explored, with
  *                  all choices if it is one
  * @partly:         before the step: threads of whose next step some choices have been
@@ -51,6 +52,7 @@ struct step {
 	uint32_t prev_in_thread;
 	uint32_t prev_on_object;
 	uint64_t woken;
+	uint32_t preemptions;
 	uint64_t sleep;
 	uint64_t partly;
 	struct wakeup_node tree;
