@@ -268,10 +268,11 @@ static void search(struct engine *engine)
 {
 	engine->steps[0] = (struct step){ 0 };
 	do {
-		if (out_of_budget(engine))
-			return;
 		go_forward(engine);
 		count_end(engine);
+		/* The world stays as it is: somebody may want to look at it. */
+		if (out_of_budget(engine))
+			return;
 		if (engine->options->strategy != EXPLORE_NAIVE)
 			reverse_races(engine);
 	} while (go_back(engine));
