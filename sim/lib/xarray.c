@@ -3,7 +3,7 @@
  * The xarray (lib/xarray.c): what can be done to an array; linux/xarray.h says what is modelled.
  *
  * A change happens as a whole: it waits until nobody holds the array's lock, makes sure that it has
- * the nodes that it needs, and then goes through without a scheduling point. Allocating nodes may
+ * the nodes that it needs, and then goes through without a scheduling point. Waiting for memory may
  * let others run, and the array change: so what is needed is counted anew after it.
  */
 
@@ -27,7 +27,10 @@ void xa_begin_change(struct xarray *xa)
 		sim_block(&xa->xa_lock, xa->xa_lock.name);
 }
 
-/* One more node for @pool, from a place where the lock may be dropped. */
+/*
+ * One more node for @pool. As in the kernel the lock is dropped, and others may run, only if
+ * there is none to be had without waiting.
+ */
 static bool refill(struct xarray *xa, struct xa_pool *pool, gfp_t gfp, bool locked)
 {
 	bool unlock = locked && gfpflags_allow_blocking(gfp);
@@ -35,6 +38,8 @@ static bool refill(struct xarray *xa, struct xa_pool *pool, gfp_t gfp, bool lock
 
 	if (xa->xa_flags & XA_FLAGS_ACCOUNT)
 		gfp |= __GFP_ACCOUNT;
+	if (xa_pool_add(pool, GFP_NOWAIT | __GFP_NOWARN | (gfp & __GFP_ACCOUNT)))
+		return true;
 	if (unlock)
 		xa_unlock(xa);
 	added = xa_pool_add(pool, gfp);

@@ -64,11 +64,21 @@ bool kho_phys_ok(phys_addr_t phys, u64 size)
 	return phys && phys < sim_boot.memory && size <= sim_boot.memory - phys;
 }
 
+/*
+ * What is done to one page depends on what is done to it before, but not on other pages. No
+ * object of the kernel has that address.
+ */
+static const void *page_key(unsigned long pfn)
+{
+	return (const char *)pfn_to_page(pfn) + 1;
+}
+
 static int kho_preserve(unsigned long pfn, unsigned int order)
 {
 	bool added;
 	int err;
 
+	sim_point(HOST_OP_RMW, page_key(pfn));
 	err = kho_radix_set_key(&kho_out_tree, kho_encode_radix_key(PFN_PHYS(pfn), order),
 				&added);
 	if (err)
@@ -80,6 +90,7 @@ static int kho_preserve(unsigned long pfn, unsigned int order)
 
 static void kho_unpreserve(unsigned long pfn, unsigned int order)
 {
+	sim_point(HOST_OP_RMW, page_key(pfn));
 	if (kho_radix_clear_key(&kho_out_tree, kho_encode_radix_key(PFN_PHYS(pfn), order)))
 		kho_count(keys, -1);
 }

@@ -17,10 +17,32 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "../mm/internal.h"
 #include "kexec_handover_internal.h"
 
 #define TABLE_ENTRIES	(1UL << KHO_TABLE_SIZE_LOG2)
 #define BITMAP_BITS	(1UL << KHO_BITMAP_SIZE_LOG2)
+
+/*
+ * Adding a key does not depend on adding another one: who comes first makes the nodes that both
+ * need, which nobody can tell. So taking a tree's mutex is no scheduling point, and nothing is
+ * while it is held.
+ */
+static struct mm_guard tree_guard;
+
+static void lock_tree(struct kho_radix_tree *tree)
+{
+	might_sleep();
+	sim_lock_wanted(tree->lock.name);
+	mm_guard_lock(&tree_guard);
+	sim_lock_acquired(&tree->lock, tree->lock.name, SIM_HELD_EXCLUSIVE);
+}
+
+static void unlock_tree(struct kho_radix_tree *tree)
+{
+	sim_lock_released(&tree->lock, tree->lock.name);
+	mm_guard_unlock(&tree_guard);
+}
 
 static unsigned int table_shift(unsigned int level)
 {
@@ -98,36 +120,47 @@ int kho_radix_set_key(struct kho_radix_tree *tree, unsigned long key, bool *adde
 	if (key_too_wide(key))
 		return -ERANGE;
 
-	might_sleep();
-	guard(mutex)(&tree->lock);
+	lock_tree(tree);
 	leaf = grow_path(tree, key);
-	if (!leaf)
-		return -ENOMEM;
-	*added = !__test_and_set_bit(key % BITMAP_BITS, leaf->bitmap);
-	return 0;
+	if (leaf)
+		*added = !__test_and_set_bit(key % BITMAP_BITS, leaf->bitmap);
+	unlock_tree(tree);
+	return leaf ? 0 : -ENOMEM;
+}
+
+/* The leaf for @key, or NULL. */
+static struct kho_radix_leaf *find_leaf(const struct kho_radix_tree *tree, unsigned long key)
+{
+	struct kho_radix_node *node = tree->root;
+
+	for (unsigned int level = KHO_TREE_MAX_DEPTH - 1; level > 0; level--) {
+		u64 phys = node->table[table_index(key, level)];
+
+		if (!phys)
+			return NULL;
+		node = phys_to_virt(phys);
+	}
+	return (struct kho_radix_leaf *)node;
 }
 
 /** kho_radix_clear_key() - kho_radix_del_key() that tells whether the key was there. */
 bool kho_radix_clear_key(struct kho_radix_tree *tree, unsigned long key)
 {
-	struct kho_radix_node *node = tree->root;
+	struct kho_radix_leaf *leaf;
+	bool was_there;
 
 	if (WARN_ON_ONCE(!tree->root))
 		return false;
 	if (key_too_wide(key))
 		return false;
 
-	might_sleep();
-	guard(mutex)(&tree->lock);
-	for (unsigned int level = KHO_TREE_MAX_DEPTH - 1; level > 0; level--) {
-		u64 phys = node->table[table_index(key, level)];
-
-		/* Never added: nodes stay when the last key of theirs goes. */
-		if (WARN_ON(!phys))
-			return false;
-		node = phys_to_virt(phys);
-	}
-	return __test_and_clear_bit(key % BITMAP_BITS, ((struct kho_radix_leaf *)node)->bitmap);
+	lock_tree(tree);
+	leaf = find_leaf(tree, key);
+	was_there = leaf && __test_and_clear_bit(key % BITMAP_BITS, leaf->bitmap);
+	unlock_tree(tree);
+	/* Never added: nodes stay when the last key of theirs goes. */
+	WARN_ON(!leaf);
+	return was_there;
 }
 
 /**
