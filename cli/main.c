@@ -11,7 +11,8 @@
 
 static const struct command commands[] = {
 	{ "run", "[FILE|DIR…]", "run scenarios once, in program order", cmd_run },
-	{ "explore", "[FILE|DIR…]", "run scenarios in every order of their threads", cmd_explore },
+	{ "explore", "[FILE|DIR…]", "run scenarios in every order of their threads",
+	  cmd_explore },
 	{ "replay", "TRACE", "do a recorded run again, and compare", cmd_replay },
 	{ "list", "[DIR]", "the scenarios that there are", cmd_list },
 	{ "properties", "[PROPERTY…|FILE|DIR…]", "what is promised, where that is checked, how "

@@ -75,8 +75,8 @@ static void text_hot(const struct exploration *e)
 static void text_detection(const struct exploration *e)
 {
 	if (e->explored == EXPLORED_SAMPLES)
-		printf("  a mistake that one preemption brings about was seen with a probability of "
-		       "at least %.1f %%\n", 100 * e->detection);
+		printf("  a mistake that one preemption brings about was seen with a probability "
+		       "of at least %.1f %%\n", 100 * e->detection);
 }
 
 static void text_single(const struct exploration *e)

@@ -209,9 +209,9 @@ void story_text(GString *out, const struct story *story)
 	if (!table.columns)
 		return;
 	table.width = MAX(WIDTH_ALL / table.columns - 1, WIDTH_MIN);
-	g_string_append_printf(out, "how it comes about, with %u switch%s between threads ('.' where "
-			       "a thread is made to wait,\n'*' where another overtakes it):\n\n",
-			       switches, switches == 1 ? "" : "es");
+	g_string_append_printf(out, "how it comes about, with %u switch%s between threads ('.' "
+			       "where a thread is made to\nwait, '*' where another overtakes "
+			       "it):\n\n", switches, switches == 1 ? "" : "es");
 	put_head(&table, story);
 	for (unsigned int i = 0, end; i < story->steps->len; i = end) {
 		end = schedule_stretch(story->schedule, i);

@@ -138,6 +138,39 @@ void explore_lock_shared(struct explore_lock *lock);
 bool explore_trylock_shared(struct explore_lock *lock);
 void explore_unlock_shared(struct explore_lock *lock);
 
+/**
+ * explore_await() - go on once the word is @value. In place of a loop that reads it until it
+ * is, which would be a new execution for each turn. Where nobody ever makes it so, that is
+ * a deadlock.
+ */
+void explore_await(const uint64_t *word, uint64_t value);
+/** explore_await_not() - go on once the word is not @value. */
+void explore_await_not(const uint64_t *word, uint64_t value);
+
+/** struct explore_queue - where threads sleep until they are woken. Zero is nobody. */
+struct explore_queue {
+	uint64_t word;
+};
+
+/**
+ * explore_wait() - give back @lock, which the thread holds exclusively, sleep until the next
+ * explore_wake(), and take it again. Test the condition anew.
+ */
+void explore_wait(struct explore_queue *queue, struct explore_lock *lock);
+/** explore_wake() - all who sleep there go on. */
+void explore_wake(struct explore_queue *queue);
+
+/** struct explore_rcu - whose read sections prolong grace periods. Zero is no reader. */
+struct explore_rcu {
+	uint64_t readers;
+};
+
+/** explore_rcu_read_lock() - begin to read; does not nest. */
+void explore_rcu_read_lock(struct explore_rcu *rcu);
+void explore_rcu_read_unlock(struct explore_rcu *rcu);
+/** explore_rcu_synchronize() - wait for all who read when it is called. */
+void explore_rcu_synchronize(struct explore_rcu *rcu);
+
 /** explore_choose() - one of 0..@n-1, all of which are explored. @n: 1 to 64 */
 unsigned int explore_choose(unsigned int n);
 

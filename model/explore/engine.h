@@ -38,7 +38,7 @@
  * @by_readers:     ... for the reason only that somebody held the lock shared
  * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
  * @prev_on_object: index + 1 of the step before it on the object, 0 for none
- * @woken:          before the step: see struct world
+ * @ready:          before the step: see struct world
  * @preemptions:    before the step: how often a thread was left that could go on
  * @sleep:          before the step: threads whose next step has been explored, with
  *                  all choices if it is one
@@ -51,7 +51,7 @@ struct step {
 	bool by_readers;
 	uint32_t prev_in_thread;
 	uint32_t prev_on_object;
-	uint64_t woken;
+	uint64_t ready;
 	uint32_t preemptions;
 	uint64_t sleep;
 	uint64_t partly;

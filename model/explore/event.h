@@ -25,6 +25,7 @@ enum event_op {
 	EVENT_RELEASE_SHARED,
 	EVENT_DOWNGRADE,	/* held exclusively, from now on shared */
 	EVENT_LOCKED,		/* acquire, change something, release */
+	EVENT_AWAIT,		/* read what has to be there before; waits until it is */
 	EVENT_RESUME,		/* go on after sleeping on the object; waits to be woken */
 	EVENT_HALT,		/* of no object: nobody does anything after it */
 	EVENT_CHOOSE		/* of no object: which of object alternatives */
@@ -47,7 +48,7 @@ struct event {
 #define EVENT_BIT(op)	(1u << (op))
 
 /* Events of the shared kind commute with each other. */
-#define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
+#define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_AWAIT) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
 			 EVENT_BIT(EVENT_TRY_SHARED) | EVENT_BIT(EVENT_RELEASE_SHARED))
 /* Events that may have to wait for a lock. */
 #define EVENT_BLOCKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
@@ -59,9 +60,11 @@ struct event {
 #define EVENT_TAKING_SHARED \
 	(EVENT_BIT(EVENT_ACQUIRE_SHARED) | EVENT_BIT(EVENT_TRY_SHARED))
 
+/* Events that may have to wait for what other threads do, as the world says. */
+#define EVENT_WAITING	(EVENT_BIT(EVENT_AWAIT) | EVENT_BIT(EVENT_RESUME))
 /* Events that are about the data at the object and not about a lock there. */
 #define EVENT_DATA	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_WRITE) | \
-			 EVENT_BIT(EVENT_RESUME))
+			 EVENT_WAITING)
 /* Events that touch no object. */
 #define EVENT_NOWHERE	(EVENT_BIT(EVENT_HALT) | EVENT_BIT(EVENT_CHOOSE))
 

@@ -137,7 +137,7 @@ static void kernel_begin(struct driver *driver, struct machine *machine)
 	/* Those of an earlier phase are gone, perhaps with their kernel. */
 	memset(kw->thread, 0, sizeof(kw->thread));
 	memset(kw->pending, 0, sizeof(kw->pending));
-	kw->world.woken = 0;
+	kw->world.ready = 0;
 	kw->new_phase = true;
 }
 
@@ -222,9 +222,9 @@ static void note_states(struct kernel_world *kw)
 		if (thread->state == THREAD_DONE)
 			kw->pending[i] = (struct event){ .thread = i };
 		if (thread->waits_on && thread->state == THREAD_RUNNABLE)
-			kw->world.woken |= 1ull << i;
+			kw->world.ready |= 1ull << i;
 		else
-			kw->world.woken &= ~(1ull << i);
+			kw->world.ready &= ~(1ull << i);
 	}
 }
 
@@ -300,7 +300,7 @@ static void start_run(struct kernel_world *kw)
 	kw->threads = 0;
 	kw->replayed = 0;
 	kw->over = kw->ending = false;
-	kw->world.born = kw->world.phase = kw->world.woken = 0;
+	kw->world.born = kw->world.phase = kw->world.ready = 0;
 	machine->state = STATE_OFF;
 	machine->current = NULL;
 	machine->fiber = NULL;

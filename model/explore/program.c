@@ -10,6 +10,12 @@
 #include "../instrument.h"
 #include "search.h"
 
+/** struct awaited - that a word is @value, or is not. */
+struct awaited {
+	uint64_t value;
+	bool equal;
+};
+
 /**
  * struct mark - the state before a step.
  * @thread:  who is about to do it
@@ -17,8 +23,10 @@
  * @sp:      where its stack ends
  * @stack:   bytes of @stacks before its contents
  * @stores:  entries of @log before the step
+ * @awaited: what the thread awaited
  */
 struct mark {
+	struct awaited awaited;
 	unsigned int thread;
 	struct event pending;
 	void *sp;
@@ -36,6 +44,11 @@ struct store {
  * @running: the thread whose fiber runs
  * @ok, @choice: what it was told of its step
  * @failed:  explore_check() failed, one word more of its memory
+ * @queued:  of each thread: number + 1 of the object it sleeps on, or is about to
+ * @behind:  of each thread: readers whose end it waits for
+ * @woken:   threads that have been woken and have not gone on. Those three are logged as
+ *           memory is
+ * @awaited: of each thread that awaits something: what
  * @marks:   one for each step
  */
 struct program_world {
@@ -51,6 +64,11 @@ struct program_world {
 	unsigned int choice;
 	uint64_t *memory;
 	uint64_t failed;
+	uint64_t queued[EXPLORE_THREADS_MAX];
+	uint64_t woken;
+	uint64_t behind[EXPLORE_THREADS_MAX];
+	struct awaited awaited[EXPLORE_THREADS_MAX];
+	bool waits;		/* some thread has ever had to wait for others */
 	struct mark *marks;
 	unsigned int marks_nr, marks_max;
 	struct store *log;
@@ -89,6 +107,7 @@ static void save(struct program_world *pw, unsigned int thread)
 	pw->marks[pw->marks_nr++] = (struct mark){
 		.thread = thread, .pending = pw->pending[thread], .sp = fiber->sp,
 		.stack = pw->stacks_len, .stores = pw->log_nr,
+		.awaited = pw->awaited[thread],
 	};
 	ROOM(pw->stacks, pw->stacks_len, pw->stacks_max, len);
 	raw_copy(pw->stacks + pw->stacks_len, fiber->sp, len);
@@ -103,6 +122,7 @@ static void restore(struct program_world *pw, const struct mark *mark)
 	ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->size);
 #endif
 	pw->pending[mark->thread] = mark->pending;
+	pw->awaited[mark->thread] = mark->awaited;
 	fiber->sp = mark->sp;
 	/* Memcheck takes what lies beyond the end of a stack for out of bounds. */
 	VALGRIND_MAKE_MEM_UNDEFINED(fiber->sp, stack_top(fiber) - (char *)fiber->sp);
@@ -115,12 +135,47 @@ static void restore(struct program_world *pw, const struct mark *mark)
 	}
 }
 
+static bool is_awaited(const struct program_world *pw, unsigned int thread, uint64_t value)
+{
+	const struct awaited *awaited = &pw->awaited[thread];
+
+	return (value == awaited->value) == awaited->equal;
+}
+
+static bool is_there(const struct program_world *pw, unsigned int thread)
+{
+	return is_awaited(pw, thread, pw->memory[pw->pending[thread].object]);
+}
+
+/* The first store after that moment tells what was there. */
+static bool program_held(struct world *world, unsigned int thread, unsigned int depth)
+{
+	const struct program_world *pw = to_program(world);
+	const uint64_t *word = &pw->memory[pw->pending[thread].object];
+
+	for (unsigned int i = pw->marks[depth].stores; i < pw->log_nr; i++)
+		if (pw->log[i].word == word)
+			return is_awaited(pw, thread, pw->log[i].before);
+	return is_awaited(pw, thread, *word);
+}
+
+static void find_ready(struct program_world *pw)
+{
+	if (G_LIKELY(!pw->waits))
+		return;
+	pw->world.ready = pw->woken;
+	for (unsigned int i = 0; i < pw->program->threads; i++)
+		if (pw->pending[i].op == EVENT_AWAIT && is_there(pw, i))
+			pw->world.ready |= 1ull << i;
+}
+
 static void program_rewind(struct world *world, unsigned int depth)
 {
 	struct program_world *pw = to_program(world);
 
 	while (pw->marks_nr > depth)
 		restore(pw, &pw->marks[--pw->marks_nr]);
+	find_ready(pw);
 }
 
 static void run_thread(struct program_world *pw, unsigned int thread)
@@ -137,6 +192,7 @@ static void program_step(struct world *world, unsigned int thread, bool ok, unsi
 	pw->ok = ok;
 	pw->choice = choice;
 	run_thread(pw, thread);
+	find_ready(pw);
 }
 
 /* On a fiber: what the next step is. Returns when it is to be done. */
@@ -196,7 +252,8 @@ struct explore_result explore_run(const struct explore_program *program,
 	struct explore_result result = { 0 };
 	struct program_world pw = {
 		.world = {
-			.step = program_step, .rewind = program_rewind,
+			.step = program_step, .held = program_held,
+			.rewind = program_rewind,
 			.objects = program->memory / sizeof(uint64_t), .born = ~0ull,
 		},
 		.program = program,
@@ -215,6 +272,7 @@ struct explore_result explore_run(const struct explore_program *program,
 	current = &pw;
 	pw.world.pending = pw.pending;
 	start(&pw);
+	find_ready(&pw);
 	search_run(&search, &result);
 	result.bytes += pw.stacks_max + pw.marks_max * sizeof(*pw.marks) +
 			pw.log_max * sizeof(*pw.log);
@@ -295,6 +353,95 @@ bool explore_trylock_shared(struct explore_lock *lock)
 void explore_unlock_shared(struct explore_lock *lock)
 {
 	stand(EVENT_RELEASE_SHARED, number_of(lock));
+}
+
+static void await(const uint64_t *word, struct awaited awaited)
+{
+	current->waits = true;
+	current->awaited[current->running] = awaited;
+	stand(EVENT_AWAIT, number_of(word));
+}
+
+void explore_await(const uint64_t *word, uint64_t value)
+{
+	await(word, (struct awaited){ .value = value, .equal = true });
+}
+
+void explore_await_not(const uint64_t *word, uint64_t value)
+{
+	await(word, (struct awaited){ .value = value, .equal = false });
+}
+
+/* Until somebody wakes this thread, which is on the object's queue already. */
+static void sleep_on(struct program_world *pw, uint32_t object)
+{
+	stand(EVENT_RESUME, object);
+	store_word(pw, &pw->woken, pw->woken & ~(1ull << pw->running));
+}
+
+static void wake(struct program_world *pw, unsigned int thread)
+{
+	store_word(pw, &pw->queued[thread], 0);
+	store_word(pw, &pw->woken, pw->woken | 1ull << thread);
+}
+
+void explore_wait(struct explore_queue *queue, struct explore_lock *lock)
+{
+	uint32_t object = number_of(queue);
+	struct program_world *pw = stand(EVENT_WRITE, object);
+
+	pw->waits = true;
+	store_word(pw, &pw->queued[pw->running], object + 1);
+	stand(EVENT_RELEASE, number_of(lock));
+	sleep_on(pw, object);
+	stand(EVENT_ACQUIRE, number_of(lock));
+}
+
+void explore_wake(struct explore_queue *queue)
+{
+	uint32_t object = number_of(queue);
+	struct program_world *pw = stand(EVENT_WRITE, object);
+
+	for (unsigned int i = 0; i < pw->program->threads; i++)
+		if (pw->queued[i] == object + 1)
+			wake(pw, i);
+}
+
+/* Readers come and go without depending on each other: each has a bit of its own. */
+void explore_rcu_read_lock(struct explore_rcu *rcu)
+{
+	struct program_world *pw = stand(EVENT_READ, number_of(rcu));
+
+	store_word(pw, &rcu->readers, rcu->readers | 1ull << pw->running);
+}
+
+void explore_rcu_read_unlock(struct explore_rcu *rcu)
+{
+	uint32_t object = number_of(rcu);
+	struct program_world *pw = stand(EVENT_READ, object);
+	uint64_t self = 1ull << pw->running;
+
+	store_word(pw, &rcu->readers, rcu->readers & ~self);
+	for (unsigned int i = 0; i < pw->program->threads; i++) {
+		if (pw->queued[i] != object + 1 || !(pw->behind[i] & self))
+			continue;
+		store_word(pw, &pw->behind[i], pw->behind[i] & ~self);
+		if (!pw->behind[i])
+			wake(pw, i);
+	}
+}
+
+void explore_rcu_synchronize(struct explore_rcu *rcu)
+{
+	uint32_t object = number_of(rcu);
+	struct program_world *pw = stand(EVENT_WRITE, object);
+
+	if (!rcu->readers)
+		return;
+	pw->waits = true;
+	store_word(pw, &pw->behind[pw->running], rcu->readers);
+	store_word(pw, &pw->queued[pw->running], object + 1);
+	sleep_on(pw, object);
 }
 
 unsigned int explore_choose(unsigned int n)

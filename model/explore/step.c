@@ -19,8 +19,8 @@ bool step_enabled(const struct engine *engine, unsigned int thread)
 	const struct event *event = &engine->world->pending[thread];
 	const struct object *object;
 
-	if (event->op == EVENT_RESUME)
-		return engine->world->woken >> thread & 1;
+	if (event_is(event, EVENT_WAITING))
+		return engine->world->ready >> thread & 1;
 	if (!event_is(event, EVENT_BLOCKING))
 		return event->op != EVENT_NONE;
 	object = &engine->objects[event->object];
@@ -72,11 +72,32 @@ static void note_race(struct engine *engine, uint32_t first, const struct event 
 	add_race(engine, first, engine->depth - 1);
 }
 
-/* Who sleeps can't go on before it is woken: before step @at that had not happened. */
-static bool could_precede(const struct engine *engine, const struct step *step, uint32_t at)
+/* Who waits for others can go on only where what it waits for had happened before step @at. */
+static bool could_precede(const struct engine *engine, const struct event *event, uint32_t at)
 {
-	return step->event.op != EVENT_RESUME ||
-	       engine->steps[at].woken >> step->event.thread & 1;
+	if (event->op == EVENT_AWAIT)
+		return engine->world->held(engine->world, event->thread, at);
+	return event->op != EVENT_RESUME || engine->steps[at].ready >> event->thread & 1;
+}
+
+/*
+ * Calls @race for each step that who awaits something could come before: not only the last, for
+ * what was there at one time may not have been there later.
+ */
+static void await_races(struct engine *engine, const struct event *event, const int32_t *clock,
+			 void (*race)(struct engine *engine, uint32_t first,
+				      const struct event *second))
+{
+	uint32_t at = engine->objects[event->object].last;
+
+	for (; at; at = engine->steps[at - 1].prev_on_object) {
+		const struct event *other = &engine->steps[at - 1].event;
+
+		if (other->thread != event->thread && event_conflict(event, other) &&
+		    could_precede(engine, event, at - 1) &&
+		    !engine_before(engine, at - 1, clock))
+			race(engine, at - 1, event);
+	}
 }
 
 /* Joins what happens before the step by its object; what comes directly so is a race. */
@@ -90,7 +111,7 @@ static void join_object(struct engine *engine, const struct step *step, int32_t 
 
 		if (event_conflict(&step->event, other) &&
 		    !engine_before(engine, at - 1, clock)) {
-			if (races && could_precede(engine, step, at - 1))
+			if (races && could_precede(engine, &step->event, at - 1))
 				add_race(engine, at - 1, engine->depth - 1);
 			clock_join(clock, engine_clock(engine, at - 1), engine->stride);
 		}
@@ -134,15 +155,18 @@ static void do_try(const struct object *object, struct step *step)
 static void touch_object(struct engine *engine, struct step *step, int32_t *clock)
 {
 	struct object *object = &engine->objects[step->event.object];
+	bool races = engine->options->strategy != EXPLORE_NAIVE;
 	bool blocking = event_is(&step->event, EVENT_BLOCKING);
+	bool awaits = step->event.op == EVENT_AWAIT;
 
 	if (event_is(&step->event, EVENT_TRYING))
 		do_try(object, step);
 	step->prev_on_object = object->last;
-	if (engine->options->strategy != EXPLORE_NAIVE && blocking)
+	if (races && blocking)
 		acquisition_races(engine, &step->event, clock, note_race);
-	join_object(engine, step, clock, !blocking &&
-		    engine->options->strategy != EXPLORE_NAIVE);
+	if (races && awaits)
+		await_races(engine, &step->event, clock, note_race);
+	join_object(engine, step, clock, races && !blocking && !awaits);
 	object->last = engine->depth;
 	set_lock(object, step, 1);
 }
@@ -220,7 +244,7 @@ void step_push(struct engine *engine, const struct event *event)
 
 	step->event = *event;
 	step->failed = step->by_readers = false;
-	step->woken = engine->world->woken;
+	step->ready = engine->world->ready;
 	step->prev_in_thread = engine->thread_last[event->thread];
 	clock = start_clock(engine, step);
 	engine->thread_last[event->thread] = engine->depth;
@@ -265,7 +289,11 @@ void step_blocked_races(struct engine *engine,
 	for (unsigned int i = 0; i < engine->threads; i++) {
 		const struct event *event = &engine->world->pending[i];
 
-		if (event_is(event, EVENT_BLOCKING) && !step_enabled(engine, i))
+		if (event->op == EVENT_NONE || step_enabled(engine, i))
+			continue;
+		if (event_is(event, EVENT_BLOCKING))
 			acquisition_races(engine, event, last_clock(engine, i), race);
+		else
+			await_races(engine, event, last_clock(engine, i), race);
 	}
 }

@@ -20,9 +20,12 @@
  * @born:    threads that there have been
  * @phase:   threads that have been born after all earlier ones had ended, and so after all
  *           that those did; others are born by the step that was done last
- * @woken:   threads that sleep on an object and have been woken: they can EVENT_RESUME
+ * @ready:   threads that can go on with EVENT_RESUME, since they have been woken, or with
+ *           EVENT_AWAIT, since what they wait for is there
  * @step:    thread does its next step and all up to the one after that. @ok is whether a
  *           trylock succeeds; @choice answers EVENT_CHOOSE
+ * @held:    whether what a thread now awaits was there before step @depth; for worlds that have
+ *           EVENT_AWAIT
  * @rewind:  back to the state after the first @depth steps
  */
 struct world {
@@ -30,8 +33,9 @@ struct world {
 	uint32_t objects;
 	uint64_t born;
 	uint64_t phase;
-	uint64_t woken;
+	uint64_t ready;
 	void (*step)(struct world *world, unsigned int thread, bool ok, unsigned int choice);
+	bool (*held)(struct world *world, unsigned int thread, unsigned int depth);
 	void (*rewind)(struct world *world, unsigned int depth);
 };
 

@@ -23,7 +23,8 @@
 
 enum op {
 	OP_LOAD, OP_STORE, OP_COPY, OP_LOCKED, OP_NESTED, OP_TRY, OP_SHARED, OP_TRY_SHARED,
-	OP_SHARED_NESTED, OP_CHOOSE, OP_KINDS
+	OP_SHARED_NESTED, OP_CHOOSE, OP_AWAIT, OP_AWAIT_NOT, OP_WAIT, OP_WAKE, OP_WAKE_BARE,
+	OP_RCU_READ, OP_RCU_SYNC, OP_KINDS
 };
 
 /* What an operation does is decided by its kind and two small numbers. */
@@ -41,11 +42,14 @@ struct random_program {
 struct random_memory {
 	uint64_t word[WORDS];
 	struct explore_lock lock[LOCKS];
+	struct explore_queue queue;
+	struct explore_rcu rcu;
 };
 
 static const char *const op_names[] = {
 	"load", "store", "copy", "locked", "nested", "try", "shared", "try_shared",
-	"shared_nested", "choose",
+	"shared_nested", "choose", "await", "await_not", "wait", "wake", "wake_bare",
+	"rcu_read", "rcu_sync",
 };
 
 static void act(struct random_memory *m, const struct action *action)
@@ -101,6 +105,38 @@ static void act(struct random_memory *m, const struct action *action)
 	case OP_CHOOSE:
 		if (explore_choose(2 + action->a))
 			explore_store(word, 5);
+		break;
+	case OP_AWAIT:
+		explore_await(word, action->b);
+		break;
+	case OP_AWAIT_NOT:
+		explore_await_not(word, action->b);
+		break;
+	case OP_WAIT:
+		explore_lock(lock);
+		if (!explore_load(word))
+			explore_wait(&m->queue, lock);
+		explore_unlock(lock);
+		break;
+	case OP_WAKE:
+		explore_lock(lock);
+		explore_store(word, 1);
+		explore_wake(&m->queue);
+		explore_unlock(lock);
+		break;
+	case OP_WAKE_BARE:
+		explore_wake(&m->queue);
+		break;
+	case OP_RCU_READ:
+		explore_rcu_read_lock(&m->rcu);
+		explore_load(word);
+		explore_load(&m->word[!action->a]);
+		explore_rcu_read_unlock(&m->rcu);
+		break;
+	case OP_RCU_SYNC:
+		explore_store(word, 1);
+		explore_rcu_synchronize(&m->rcu);
+		explore_store(&m->word[!action->a], 1);
 		break;
 	case OP_KINDS:
 		break;
