@@ -92,7 +92,8 @@ static bool has_open_branch(struct engine *engine, uint32_t frame)
 {
 	struct wakeup_node *tree = &engine->steps[frame].tree;
 
-	while (tree->child && sleep_holds(engine, frame, &tree->child->event))
+	while (tree->child &&
+	       sleep_holds(engine, frame, &wakeup_at(&engine->pool, tree->child)->event))
 		wakeup_drop_first(&engine->pool, tree);
 	return tree->child;
 }
@@ -128,9 +129,11 @@ static bool plan(struct engine *engine)
 	return true;
 }
 
-static bool planned(const struct wakeup_node *tree, const struct event *event)
+static bool planned(const struct engine *engine, const struct wakeup_node *tree,
+		    const struct event *event)
 {
-	for (const struct wakeup_node *node = tree->child; node; node = node->next)
+	for (const struct wakeup_node *node = wakeup_at(&engine->pool, tree->child); node;
+	     node = wakeup_at(&engine->pool, node->next))
 		if (node->event.thread == event->thread && node->event.choice == event->choice)
 			return true;
 	return false;
@@ -145,7 +148,7 @@ static void plan_branch(struct engine *engine, const struct event *event)
 	if (sleep_holds(engine, engine->depth, event))
 		return;
 	if (engine->options->strategy == EXPLORE_SOURCE) {
-		if (!planned(tree, event))
+		if (!planned(engine, tree, event))
 			wakeup_append(&engine->pool, tree, event);
 		return;
 	}
@@ -186,7 +189,7 @@ static void plan_before_halt(struct engine *engine, const struct event *halt)
 static void descend(struct engine *engine)
 {
 	struct step *frame = &engine->steps[engine->depth];
-	struct wakeup_node *node = frame->tree.child;
+	struct wakeup_node *node = wakeup_at(&engine->pool, frame->tree.child);
 	struct event event = node->event;
 
 	plan_choices(engine, &event);
@@ -194,7 +197,7 @@ static void descend(struct engine *engine)
 	sleep_pass(engine, &event);
 	frame[1].preemptions = frame->preemptions + preempts(engine, event.thread);
 	frame[1].tree = (struct wakeup_node){ .child = node->child };
-	node->child = NULL;
+	node->child = 0;
 	step_push(engine, &event);
 }
 
@@ -211,7 +214,7 @@ static void go_forward(struct engine *engine)
 static void close_branch(struct engine *engine, uint32_t frame)
 {
 	struct wakeup_node *tree = &engine->steps[frame].tree;
-	struct event event = tree->child->event;
+	struct event event = wakeup_at(&engine->pool, tree->child)->event;
 
 	wakeup_drop_first(&engine->pool, tree);
 	if (engine->options->strategy != EXPLORE_NAIVE)

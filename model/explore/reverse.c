@@ -138,7 +138,8 @@ static void add_source(struct engine *engine, struct wakeup_node *tree)
 {
 	struct sequence *seq = &engine->sequence;
 
-	for (struct wakeup_node *child = tree->child; child; child = child->next)
+	for (const struct wakeup_node *child = wakeup_at(&engine->pool, tree->child); child;
+	     child = wakeup_at(&engine->pool, child->next))
 		if (sequence_head(seq, child->event.thread) &&
 		    sequence_begins(seq, &child->event))
 			return;

@@ -7,64 +7,51 @@
 
 #include "wakeup.h"
 
-#define BLOCK_NODES	256u
-
-struct wakeup_block {
-	struct wakeup_block *next;
-	struct wakeup_node nodes[BLOCK_NODES];
-};
-
 static void grow(struct wakeup_pool *pool)
 {
-	struct wakeup_block *block = g_new(struct wakeup_block, 1);
+	uint32_t first = pool->nr * WAKEUP_BLOCK;
+	struct wakeup_node *block = g_new(struct wakeup_node, WAKEUP_BLOCK);
 
-	block->next = pool->blocks;
-	pool->blocks = block;
-	pool->bytes += sizeof(*block);
-	for (unsigned int i = 0; i < BLOCK_NODES; i++) {
-		block->nodes[i].next = pool->idle;
-		pool->idle = &block->nodes[i];
+	pool->blocks = g_renew(struct wakeup_node *, pool->blocks, pool->nr + 1);
+	pool->blocks[pool->nr++] = block;
+	pool->bytes += WAKEUP_BLOCK * sizeof(*block);
+	/* The very first number is nobody's. */
+	for (uint32_t i = first ? 0 : 1; i < WAKEUP_BLOCK; i++) {
+		block[i].next = pool->idle;
+		pool->idle = first + i;
 	}
 }
 
 void wakeup_pool_destroy(struct wakeup_pool *pool)
 {
-	while (pool->blocks) {
-		struct wakeup_block *block = pool->blocks;
-
-		pool->blocks = block->next;
-		g_free(block);
-	}
-	pool->idle = NULL;
+	for (uint32_t i = 0; i < pool->nr; i++)
+		g_free(pool->blocks[i]);
+	g_free(pool->blocks);
 }
 
-static struct wakeup_node *take_node(struct wakeup_pool *pool, const struct event *event)
+static uint32_t take_node(struct wakeup_pool *pool, const struct event *event)
 {
 	struct wakeup_node *node;
+	uint32_t number;
 
 	if (!pool->idle)
 		grow(pool);
-	node = pool->idle;
+	number = pool->idle;
+	node = wakeup_at(pool, number);
 	pool->idle = node->next;
 	*node = (struct wakeup_node){ .event = *event };
-	return node;
-}
-
-static void give_node(struct wakeup_pool *pool, struct wakeup_node *node)
-{
-	node->next = pool->idle;
-	pool->idle = node;
+	return number;
 }
 
 struct wakeup_node *wakeup_append(struct wakeup_pool *pool, struct wakeup_node *parent,
 				  const struct event *event)
 {
-	struct wakeup_node **end = &parent->child;
+	uint32_t *end = &parent->child;
 
 	while (*end)
-		end = &(*end)->next;
+		end = &wakeup_at(pool, *end)->next;
 	*end = take_node(pool, event);
-	return *end;
+	return wakeup_at(pool, *end);
 }
 
 void wakeup_clear(struct wakeup_pool *pool, struct wakeup_node *node)
@@ -75,20 +62,23 @@ void wakeup_clear(struct wakeup_pool *pool, struct wakeup_node *node)
 
 void wakeup_drop_first(struct wakeup_pool *pool, struct wakeup_node *node)
 {
-	struct wakeup_node *first = node->child;
+	uint32_t number = node->child;
+	struct wakeup_node *first = wakeup_at(pool, number);
 
 	node->child = first->next;
 	wakeup_clear(pool, first);
-	give_node(pool, first);
+	first->next = pool->idle;
+	pool->idle = number;
 }
 
 /* The first child that the rest of the sequence can begin with. */
-static struct wakeup_node *matching_child(struct wakeup_node *node, struct sequence *seq)
+static struct wakeup_node *matching_child(const struct wakeup_pool *pool,
+					  const struct wakeup_node *node, struct sequence *seq)
 {
-	struct wakeup_node *child = node->child;
+	struct wakeup_node *child = wakeup_at(pool, node->child);
 
 	while (child && !sequence_begins(seq, &child->event))
-		child = child->next;
+		child = wakeup_at(pool, child->next);
 	return child;
 }
 
@@ -96,7 +86,7 @@ void wakeup_insert(struct wakeup_pool *pool, struct wakeup_node *root, struct se
 {
 	struct wakeup_node *node = root, *child;
 
-	while ((child = matching_child(node, seq))) {
+	while ((child = matching_child(pool, node, seq))) {
 		if (sequence_head(seq, child->event.thread))
 			sequence_take(seq, child->event.thread);
 		/* A leaf stands for everything that begins with it. */

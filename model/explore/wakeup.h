@@ -9,20 +9,43 @@
  * that has to be explored, the first branch first.
  */
 
+#include <stddef.h>
+
 #include "sequence.h"
 
+/**
+ * struct wakeup_node - a node; others are named by their numbers, 0 is none: trees can be large.
+ * @event: that leads to it
+ * @child: the first
+ * @next:  sibling
+ */
 struct wakeup_node {
 	struct event event;
-	struct wakeup_node *child;	/* the first */
-	struct wakeup_node *next;	/* sibling */
+	uint32_t child;
+	uint32_t next;
 };
 
-/** struct wakeup_pool - nodes not in use, and the blocks they came in; @bytes: of those. */
+#define WAKEUP_BLOCK	256u
+
+/**
+ * struct wakeup_pool - all nodes.
+ * @blocks: where they are, WAKEUP_BLOCK in each
+ * @nr:     of blocks
+ * @idle:   the first node not in use; the others follow as siblings
+ * @bytes:  of all
+ */
 struct wakeup_pool {
-	struct wakeup_node *idle;
-	struct wakeup_block *blocks;
+	struct wakeup_node **blocks;
+	uint32_t nr;
+	uint32_t idle;
 	size_t bytes;
 };
+
+/** wakeup_at() - the node of that number, or NULL for none. */
+static inline struct wakeup_node *wakeup_at(const struct wakeup_pool *pool, uint32_t number)
+{
+	return number ? &pool->blocks[number / WAKEUP_BLOCK][number % WAKEUP_BLOCK] : NULL;
+}
 
 void wakeup_pool_destroy(struct wakeup_pool *pool);
 
