@@ -10,13 +10,17 @@
 #include "files.h"
 #include "options.h"
 #include "report_explore.h"
+#include "story.h"
 #include "trace.h"
+#include "workers.h"
+
+#define JOBS_MAX 256
 
 /**
  * struct explore_command - the command line.
  * @run:      options as of 'luosim run'
  * @explorer: how to explore
- * @reduction, @preemptions, @random, @seed: as they were given
+ * @reduction, @preemptions, @random, @seed, @jobs: as they were given
  */
 struct explore_command {
 	struct run_options run;
@@ -25,6 +29,7 @@ struct explore_command {
 	int preemptions;
 	int random;
 	int seed;
+	int jobs;
 };
 
 static bool settle_reduction(struct explore_command *c)
@@ -52,6 +57,11 @@ static bool settle(struct explore_command *c)
 		complain("numbers of preemptions, runs and seconds are not negative");
 		return false;
 	}
+	if (c->jobs < 1 || c->jobs > JOBS_MAX) {
+		complain("--jobs is 1 to %d", JOBS_MAX);
+		return false;
+	}
+	c->explorer.quiet = c->jobs > 1;
 	if (c->preemptions >= 0 && (c->random || c->reduction)) {
 		complain("--preemptions can't be combined with --random or --reduction");
 		return false;
@@ -82,16 +92,16 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "seed", 0, 0, G_OPTION_ARG_INT, &c->seed, "of the first of those", "S" },
 		{ "reduction", 0, 0, G_OPTION_ARG_STRING, &c->reduction,
 		  "optimal (the default), source or none", "KIND" },
+		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
+		  "so many files at a time", "N" },
 		G_OPTION_ENTRY_NULL
 	};
 
 	return run_options_parse(&c->run, argc, argv, true, more) && settle(c);
 }
 
-static char *again(const struct explore_command *c, const struct job *job,
-		   const struct story *story)
+static char *again(const struct explore_command *c, const struct exploration *e)
 {
-	g_autofree char *schedule = story_schedule(story);
 	GString *s = g_string_new("luosim");
 
 	if (c->run.trace) {
@@ -100,50 +110,38 @@ static char *again(const struct explore_command *c, const struct job *job,
 	}
 	g_string_append(s, " run");
 	append_image_options(s, &c->run);
-	append_word(g_string_append_c(s, ' '), job->scn->path);
-	append_word(g_string_append(s, " --schedule "), schedule);
+	append_word(g_string_append_c(s, ' '), e->job->scn->path);
+	append_word(g_string_append(s, " --schedule "), e->story);
 	return g_string_free(s, FALSE);
 }
 
-/* What was found is run again, and has to be found again. */
-static struct story *tell(const struct explore_command *c, struct exploration *e,
-			  struct machine *machine)
+static void describe(struct exploration *e, const struct story *story)
 {
-	g_autoptr(GError) error = NULL;
+	GString *text = g_string_new(NULL);
+
+	text_findings(text, e->job);
+	story_text(text, story);
+	e->finding = g_string_free(text, FALSE);
+}
+
+/* What was found is run again, and has to be found again. */
+static void tell(const struct explore_command *c, struct exploration *e, struct machine *machine)
+{
 	struct story *story = story_new(e->job, machine, e->schedule);
+	g_autoptr(GError) error = NULL;
 
 	if (!story) {
 		e->explored = EXPLORED_DIVERGED;
-		return NULL;
+		return;
 	}
+	e->story = story_schedule(story);
+	e->again = again(c, e);
 	g_free(e->job->again);
-	e->job->again = again(c, e->job, story);
-	e->again = g_strdup(e->job->again);
+	e->job->again = g_strdup(e->again);
+	describe(e, story);
 	if (c->run.trace && !trace_write(c->run.trace, e->job, &error))
 		complain("%s", error->message);
-	return story;
-}
-
-static int explore_one(const struct explore_command *c, struct scn *scn,
-		       const struct images *images, struct machine **machine,
-		       struct explore_report *report)
-{
-	struct exploration e = { .job = job_new(scn, images), .options = &c->explorer };
-	g_autoptr(GError) error = NULL;
-	struct story *story = NULL;
-	int status = LUOSIM_USAGE;
-
-	if (!explorer_run(&e, machine, &error)) {
-		complain("%s", error->message);
-	} else {
-		if (e.schedule)
-			story = tell(c, &e, *machine);
-		explore_report_one(report, &e, story);
-		status = exploration_exit(&e);
-	}
 	story_free(story);
-	exploration_clear(&e);
-	return status;
 }
 
 /* Most of a library has nothing to order; of one file that was named, that is told. */
@@ -183,29 +181,75 @@ static GPtrArray *read_all(const GPtrArray *files)
 	return NULL;
 }
 
+/**
+ * struct exploring - all files.
+ * @explorations: one for each
+ * @status:       exit status so far
+ */
+struct exploring {
+	const struct explore_command *command;
+	struct exploration *explorations;
+	struct explore_report report;
+	int status;
+};
+
+static void explore_one(void *ctx, unsigned int item, void **machine)
+{
+	struct exploring *exploring = ctx;
+	struct exploration *e = &exploring->explorations[item];
+	g_autoptr(GError) error = NULL;
+
+	e->ran = explorer_run(e, (struct machine **)machine, &error);
+	if (!e->ran)
+		complain("%s", error->message);
+	else if (e->schedule)
+		tell(exploring->command, e, *machine);
+}
+
+static void explored_one(void *ctx, unsigned int item)
+{
+	struct exploring *exploring = ctx;
+	struct exploration *e = &exploring->explorations[item];
+	int one = LUOSIM_USAGE;
+
+	if (e->ran) {
+		explore_report_one(&exploring->report, e);
+		one = exploration_exit(e);
+	}
+	exploring->status = status_worse(exploring->status, one);
+	exploration_clear(e);
+}
+
+static void free_machine(void *machine)
+{
+	machine_free(machine);
+}
+
 static int explore_all(const struct explore_command *c, const GPtrArray *all,
 		       const struct images *images)
 {
-	struct explore_report report = {
-		.kind = c->run.ops, .detail = c->run.detail, .files = all->len,
+	g_autofree struct exploration *explorations = g_new0(struct exploration, all->len);
+	struct exploring exploring = {
+		.command = c, .explorations = explorations,
+		.report = { .kind = c->run.ops, .detail = c->run.detail, .files = all->len },
 	};
-	struct machine *machine = NULL;
-	int status = LUOSIM_CLEAN;
+	const struct workers workers = {
+		.items = all->len, .jobs = c->jobs, .work = explore_one, .end = free_machine,
+		.done = explored_one, .ctx = &exploring,
+	};
 
 	for (unsigned int i = 0; i < all->len; i++) {
-		const struct scn *scn = g_ptr_array_index(all, i);
+		struct scn *scn = g_ptr_array_index(all, i);
 
-		report.width = MAX(report.width, (int)g_utf8_strlen(scn->path, -1));
+		exploring.report.width = MAX(exploring.report.width,
+					     (int)g_utf8_strlen(scn->path, -1));
+		explorations[i].job = job_new(scn, images);
+		explorations[i].options = &c->explorer;
 	}
-	explore_report_begin(&report);
-	for (unsigned int i = 0; i < all->len; i++) {
-		int one = explore_one(c, g_ptr_array_index(all, i), images, &machine, &report);
-
-		status = status_worse(status, one);
-	}
-	explore_report_end(&report);
-	machine_free(machine);
-	return status;
+	explore_report_begin(&exploring.report);
+	workers_run(&workers);
+	explore_report_end(&exploring.report);
+	return exploring.status;
 }
 
 static int explore_files(const struct explore_command *c, const GPtrArray *files)
@@ -236,7 +280,7 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 
 int cmd_explore(int argc, char **argv)
 {
-	struct explore_command c = { .preemptions = -1 };
+	struct explore_command c = { .preemptions = -1, .jobs = 1 };
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;
 	int status = LUOSIM_USAGE;

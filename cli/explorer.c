@@ -37,7 +37,7 @@ static void show_progress(struct search *search)
 {
 	double seconds = seconds_since(search->began);
 
-	if (!isatty(STDERR_FILENO) || seconds_since(search->shown) < 0.2)
+	if (search->exploration->options->quiet || !isatty(STDERR_FILENO) || seconds_since(search->shown) < 0.2)
 		return;
 	search->shown = g_get_monotonic_time();
 	fprintf(stderr, "\r\033[K  %s: %" G_GUINT64_FORMAT " executions, %.0f a second",
@@ -129,6 +129,8 @@ void exploration_clear(struct exploration *exploration)
 	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
 		g_free(exploration->result.hot[i].name);
 	schedule_free(exploration->schedule);
+	g_free(exploration->finding);
+	g_free(exploration->story);
 	g_free(exploration->again);
 	job_free(exploration->job);
 }

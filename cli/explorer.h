@@ -14,12 +14,14 @@
  * @random: so many random schedules instead; 0: don't
  * @seed:   for the first of them
  * @budget: seconds after which to stop, 0 for no limit
+ * @quiet:  no progress on the terminal
  */
 struct explorer_options {
 	struct explore_options search;
 	unsigned int random;
 	unsigned int seed;
 	double budget;
+	bool quiet;
 };
 
 /** enum explored - how much was explored of a scenario. */
@@ -37,23 +39,29 @@ enum explored {
  * @job:      the run in which something was found, else the last one
  * @options:  the caller's
  * @schedule: of that run, NULL if nothing was found
+ * @ran:      there was a machine for it
  * @explored: how much
  * @result:   of the search
  * @seconds:  of time that it took
  * @missed:   runs in which something was not found that the scenario announces
  * @detection: with random schedules: how likely it is that a mistake which one preemption brings
  *            about was seen, at least
+ * @finding:  what was found, for people, or NULL
+ * @story:    the schedule that leads to it, as --schedule takes it, or NULL
  * @again:    command that shows the finding again, or NULL
  */
 struct exploration {
 	struct job *job;
 	const struct explorer_options *options;
 	struct schedule *schedule;
+	bool ran;
 	enum explored explored;
 	struct explore_result result;
 	double seconds;
 	uint64_t missed;
 	double detection;
+	char *finding;
+	char *story;
 	char *again;
 };
 

@@ -100,24 +100,14 @@ static void text_single(const struct exploration *e)
 	text_hot(e);
 }
 
-static void text_finding(GString *out, const struct exploration *e, const struct story *story)
-{
-	g_string_append_c(out, '\n');
-	text_findings(out, e->job);
-	if (!story)
-		return;
-	story_text(out, story);
-}
-
-static void text_one(struct explore_report *report, const struct exploration *e,
-		     const struct story *story)
+static void text_one(struct explore_report *report, const struct exploration *e)
 {
 	if (report->files == 1 && report->detail != REPORT_QUIET)
 		text_single(e);
 	else if (report->detail != REPORT_QUIET || exploration_exit(e) != LUOSIM_CLEAN)
 		text_line(report, e);
-	if (e->explored == EXPLORED_FOUND)
-		text_finding(report->findings, e, story);
+	if (e->finding)
+		g_string_append_printf(report->findings, "\n%s", e->finding);
 }
 
 static void text_end(const struct explore_report *report)
@@ -133,22 +123,16 @@ static void text_end(const struct explore_report *report)
 
 /* KTAP */
 
-static void ktap_one(const struct explore_report *report, const struct exploration *e,
-		     const struct story *story)
+static void ktap_one(const struct explore_report *report, const struct exploration *e)
 {
 	g_autofree char *verdict = exploration_verdict(e);
 	bool ok = exploration_exit(e) == LUOSIM_CLEAN;
 
-	if (e->explored == EXPLORED_FOUND) {
-		g_autoptr(GString) text = g_string_new(NULL);
-		g_auto(GStrv) lines = NULL;
+	g_auto(GStrv) lines = g_strsplit(e->finding ? e->finding : "", "\n", -1);
 
-		text_finding(text, e, story);
-		lines = g_strsplit(text->str, "\n", -1);
-		for (char **line = lines; *line; line++)
-			if (**line)
-				printf("# %s\n", *line);
-	}
+	for (char **line = lines; *line; line++)
+		if (**line)
+			printf("# %s\n", *line);
 	printf("%s %u %s: %s, %" G_GUINT64_FORMAT " executions\n", ok ? "ok" : "not ok",
 	       report->done, e->job->scn->path, verdict, e->result.executions);
 }
@@ -178,19 +162,7 @@ static void json_hot(JsonBuilder *b, const struct exploration *e)
 	json_builder_end_array(b);
 }
 
-static void json_finding(JsonBuilder *b, const struct exploration *e, const struct story *story)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *schedule = story ? story_schedule(story) : NULL;
-
-	text_finding(text, e, story);
-	json_add_string(b, "finding", text->str);
-	json_add_string(b, "schedule", schedule);
-	json_add_string(b, "again", e->again);
-}
-
-static void json_one(struct explore_report *report, const struct exploration *e,
-		     const struct story *story)
+static void json_one(struct explore_report *report, const struct exploration *e)
 {
 	g_autofree char *verdict = exploration_verdict(e);
 	JsonBuilder *b = report->builder;
@@ -206,8 +178,11 @@ static void json_one(struct explore_report *report, const struct exploration *e,
 	json_add_int(b, "steps", (gint64)e->result.steps);
 	json_add_int(b, "longest", e->result.depth_max);
 	json_hot(b, e);
-	if (e->explored == EXPLORED_FOUND)
-		json_finding(b, e, story);
+	if (e->finding) {
+		json_add_string(b, "finding", e->finding);
+		json_add_string(b, "schedule", e->story);
+		json_add_string(b, "again", e->again);
+	}
 	json_builder_end_object(b);
 }
 
@@ -232,19 +207,18 @@ void explore_report_begin(struct explore_report *report)
 		printf("KTAP version 1\n1..%u\n", report->files);
 }
 
-void explore_report_one(struct explore_report *report, const struct exploration *exploration,
-			const struct story *story)
+void explore_report_one(struct explore_report *report, const struct exploration *exploration)
 {
 	report->done++;
 	report->executions += exploration->result.executions;
 	report->seconds += exploration->seconds;
 	report->clean += exploration_exit(exploration) == LUOSIM_CLEAN;
 	if (report->kind == &report_json)
-		json_one(report, exploration, story);
+		json_one(report, exploration);
 	else if (report->kind == &report_ktap)
-		ktap_one(report, exploration, story);
+		ktap_one(report, exploration);
 	else
-		text_one(report, exploration, story);
+		text_one(report, exploration);
 	fflush(stdout);
 }
 

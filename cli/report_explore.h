@@ -6,7 +6,6 @@
 
 #include "explorer.h"
 #include "report.h"
-#include "story.h"
 
 /**
  * struct explore_report - a report.
@@ -33,9 +32,7 @@ struct explore_report {
 };
 
 void explore_report_begin(struct explore_report *report);
-/** explore_report_one() - @story is NULL if nothing was found. */
-void explore_report_one(struct explore_report *report, const struct exploration *exploration,
-			const struct story *story);
+void explore_report_one(struct explore_report *report, const struct exploration *exploration);
 void explore_report_end(struct explore_report *report);
 
 #endif /* _CLI_REPORT_EXPLORE_H */

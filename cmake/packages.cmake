@@ -20,10 +20,12 @@ if(PKG_CONFIG_EXECUTABLE)
 	pkg_check_modules(JSON_GLIB QUIET IMPORTED_TARGET json-glib-1.0)
 	pkg_check_modules(LIBDW QUIET IMPORTED_TARGET libdw libelf)
 	pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET cmocka)
+	pkg_check_modules(URCU QUIET IMPORTED_TARGET liburcu-cds)
 	luosim_need(GLIB_FOUND libglib2.0-dev)
 	luosim_need(JSON_GLIB_FOUND libjson-glib-dev)
 	luosim_need(LIBDW_FOUND libdw-dev)
 	luosim_need(CMOCKA_FOUND libcmocka-dev)
+	luosim_need(URCU_FOUND liburcu-dev)
 endif()
 
 # Debian's libfdt has no pkg-config file.
