@@ -61,6 +61,10 @@ static bool settle(struct explore_command *c)
 		complain("--jobs is 1 to %d", JOBS_MAX);
 		return false;
 	}
+	if (c->explorer.list && (c->run.ops != &report_text || c->jobs > 1)) {
+		complain("--all-traces can't be combined with --ktap, --json or --jobs");
+		return false;
+	}
 	c->explorer.quiet = c->jobs > 1;
 	if (c->preemptions >= 0 && (c->random || c->reduction)) {
 		complain("--preemptions can't be combined with --random or --reduction");
@@ -92,6 +96,8 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "seed", 0, 0, G_OPTION_ARG_INT, &c->seed, "of the first of those", "S" },
 		{ "reduction", 0, 0, G_OPTION_ARG_STRING, &c->reduction,
 		  "optimal (the default), source or none", "KIND" },
+		{ "all-traces", 0, 0, G_OPTION_ARG_NONE, &c->explorer.list,
+		  "print the schedule and the outcomes of each execution", NULL },
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
 		  "so many files at a time", "N" },
 		G_OPTION_ENTRY_NULL

@@ -17,7 +17,6 @@ struct search {
 	struct exploration *exploration;
 	gint64 began;
 	gint64 shown;
-	uint64_t executions;
 	bool out_of_time;
 };
 
@@ -33,16 +32,18 @@ static void run_once(void *ctx)
 	job_again(search->exploration->job);
 }
 
-static void show_progress(struct search *search)
+static void show_progress(struct search *search, const struct explore_result *result)
 {
 	double seconds = seconds_since(search->began);
+	uint64_t executions = result->executions;
 
 	if (search->exploration->options->quiet || !isatty(STDERR_FILENO) || seconds_since(search->shown) < 0.2)
 		return;
 	search->shown = g_get_monotonic_time();
 	fprintf(stderr, "\r\033[K  %s: %" G_GUINT64_FORMAT " executions, %.0f a second",
-		search->exploration->job->scn->path, search->executions,
-		(double)search->executions / seconds);
+		search->exploration->job->scn->path, executions, (double)executions / seconds);
+	if (result->fraction > 0)
+		fprintf(stderr, "; about %.2g in all", (double)executions / result->fraction);
 }
 
 static void wipe_progress(const struct search *search)
@@ -51,30 +52,56 @@ static void wipe_progress(const struct search *search)
 		fprintf(stderr, "\r\033[K");
 }
 
-static bool within_budget(struct search *search)
+static bool within_budget(struct search *search, const struct explore_result *result)
 {
 	double budget = search->exploration->options->budget;
 
-	if (search->executions % LOOK_EVERY)
+	if (result->executions % LOOK_EVERY)
 		return true;
-	show_progress(search);
+	show_progress(search, result);
 	search->out_of_time = budget > 0 && seconds_since(search->began) >= budget;
 	return !search->out_of_time;
 }
 
-static bool run_ended(void *ctx, const struct schedule *schedule)
+/* What the statements of concurrent sections came to, after the schedule. */
+static void list_run(const struct job *job, const struct schedule *schedule, uint64_t number)
+{
+	const GPtrArray *steps = scn_run_steps(job->run);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *text = NULL;
+
+	for (unsigned int i = 0; i < job->scn->sections->len; i++) {
+		struct scn_section *section = g_ptr_array_index(job->scn->sections, i);
+
+		if (section->concurrent)
+			g_ptr_array_add(names, (char *)section->name);
+	}
+	text = schedule_format(schedule, names);
+	printf("%6" G_GUINT64_FORMAT "  %s\n", number, text);
+	for (unsigned int i = 0; i < steps->len; i++) {
+		const struct scn_step *step = g_ptr_array_index(steps, i);
+
+		if (step->section->concurrent)
+			printf("        %s:%d: %s -> %s\n", step->section->name,
+			       step->statement->line, step->statement->text, step->shown);
+	}
+}
+
+static bool run_ended(void *ctx, const struct schedule *schedule,
+		      const struct explore_result *result)
 {
 	struct search *search = ctx;
 	struct exploration *exploration = search->exploration;
 
-	search->executions++;
+	if (exploration->options->list)
+		list_run(exploration->job, schedule, result->executions);
 	if (exploration->job->end == SCN_END_MISSED) {
 		exploration->missed++;
 	} else if (exploration->job->end != SCN_END_PASSED) {
 		exploration->schedule = schedule_copy(schedule);
 		return false;
 	}
-	return within_budget(search);
+	return within_budget(search, result);
 }
 
 /* Sections that run together, and processes that end while others run, are threads. */
@@ -155,6 +182,18 @@ int exploration_exit(const struct exploration *exploration)
 	}
 }
 
+static char *cut_off(const struct exploration *exploration)
+{
+	double fraction = exploration->result.fraction;
+	double all = (double)exploration->result.executions / fraction;
+
+	if (!(fraction > 0))
+		return g_strdup_printf("INCOMPLETE: cut off after %g s",
+				       exploration->options->budget);
+	return g_strdup_printf("INCOMPLETE: cut off after %g s, of about %.2g executions",
+			       exploration->options->budget, all);
+}
+
 char *exploration_verdict(const struct exploration *exploration)
 {
 	const struct explorer_options *options = exploration->options;
@@ -170,7 +209,7 @@ char *exploration_verdict(const struct exploration *exploration)
 	case EXPLORED_SAMPLES:
 		return g_strdup("random orderings only");
 	case EXPLORED_CUT_OFF:
-		return g_strdup_printf("INCOMPLETE: cut off after %g s", options->budget);
+		return cut_off(exploration);
 	case EXPLORED_FOUND:
 		return g_strdup("found");
 	default:

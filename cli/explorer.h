@@ -14,6 +14,7 @@
  * @random: so many random schedules instead; 0: don't
  * @seed:   for the first of them
  * @budget: seconds after which to stop, 0 for no limit
+ * @list:   print each execution
  * @quiet:  no progress on the terminal
  */
 struct explorer_options {
@@ -21,6 +22,7 @@ struct explorer_options {
 	unsigned int random;
 	unsigned int seed;
 	double budget;
+	gboolean list;
 	bool quiet;
 };
 

@@ -96,6 +96,7 @@ struct explore_hot {
  * @depth_max:  steps of the longest execution
  * @bytes:      memory that the search took, at its largest
  * @failures:   executions in which explore_check() failed
+ * @fraction:   how much has been explored, 0 to 1: an estimate, made now and then
  * @hot:        the objects with the most races, those of none with zero
  * @complete:   every trace has been explored
  * @diverged:   the search was ended: what was run again did not repeat itself
@@ -108,6 +109,7 @@ struct explore_result {
 	unsigned int depth_max;
 	size_t bytes;
 	uint64_t failures;
+	double fraction;
 	struct explore_hot hot[EXPLORE_HOT_MAX];
 	bool complete;
 	bool diverged;

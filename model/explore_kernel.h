@@ -20,14 +20,16 @@ struct machine;
  * @threads: that take part in one run, at most; up to EXPLORE_THREADS_MAX
  * @run:     boots the machine and does all that belongs to one run. It is called again and
  *           again, and left in the middle; so what it needs it must not own by its stack
- * @ended:   a run has come to its end by @schedule. False ends the search
+ * @ended:   a run has come to its end by @schedule; @result is that of the search so far. False
+ *           ends the search
  * @ctx:     for both
  */
 struct explore_kernel {
 	struct machine *machine;
 	unsigned int threads;
 	void (*run)(void *ctx);
-	bool (*ended)(void *ctx, const struct schedule *schedule);
+	bool (*ended)(void *ctx, const struct schedule *schedule,
+		      const struct explore_result *result);
 	void *ctx;
 };
 

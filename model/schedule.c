@@ -43,6 +43,14 @@ static bool is_ambiguous(const GPtrArray *names, unsigned int thread)
 	return false;
 }
 
+static void append_name(GString *text, const GPtrArray *names, unsigned int thread)
+{
+	if (thread <= names->len)
+		g_string_append(text, g_ptr_array_index(names, thread - 1));
+	if (thread > names->len || is_ambiguous(names, thread))
+		g_string_append_printf(text, "/%u", thread);
+}
+
 char *schedule_format(const struct schedule *schedule, const GPtrArray *names)
 {
 	GString *text = g_string_new(NULL);
@@ -51,10 +59,9 @@ char *schedule_format(const struct schedule *schedule, const GPtrArray *names)
 		unsigned int thread = schedule_at(schedule, i)->thread;
 
 		end = schedule_stretch(schedule, i);
-		g_string_append_printf(text, "%s%s", i ? "," : "",
-				       (char *)g_ptr_array_index(names, thread - 1));
-		if (is_ambiguous(names, thread))
-			g_string_append_printf(text, "/%u", thread);
+		if (i)
+			g_string_append_c(text, ',');
+		append_name(text, names, thread);
 		g_string_append_printf(text, ":%u", end - i);
 	}
 	return g_string_free(text, FALSE);

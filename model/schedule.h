@@ -64,7 +64,7 @@ struct schedule *schedule_parse(const char *text, GError **error);
 
 /**
  * schedule_format() - the same the other way round; g_free() it.
- * @names: of threads, by number - 1
+ * @names: of threads, by number - 1; those it does not name are called by their numbers
  */
 char *schedule_format(const struct schedule *schedule, const GPtrArray *names);
 

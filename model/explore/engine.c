@@ -196,6 +196,7 @@ static void descend(struct engine *engine)
 	plan_before_halt(engine, &event);
 	sleep_pass(engine, &event);
 	frame[1].preemptions = frame->preemptions + preempts(engine, event.thread);
+	frame[1].closed = 0;
 	frame[1].tree = (struct wakeup_node){ .child = node->child };
 	node->child = 0;
 	step_push(engine, &event);
@@ -217,6 +218,7 @@ static void close_branch(struct engine *engine, uint32_t frame)
 	struct event event = wakeup_at(&engine->pool, tree->child)->event;
 
 	wakeup_drop_first(&engine->pool, tree);
+	engine->steps[frame].closed++;
 	if (engine->options->strategy != EXPLORE_NAIVE)
 		sleep_add(engine, frame, &event);
 }
@@ -237,6 +239,30 @@ static bool go_back(struct engine *engine)
 	return false;
 }
 
+/*
+ * How much of the tree of executions lies behind, if branches from one frame are equally large
+ * and no more of them turn up: good enough to say how long it will take.
+ */
+static double explored_fraction(const struct engine *engine)
+{
+	double fraction = 0, share = 1;
+
+	for (uint32_t i = 0; i < engine->depth; i++) {
+		const struct step *step = &engine->steps[i];
+		unsigned int branches = step->closed;
+
+		for (uint32_t node = step->tree.child; node;
+		     node = wakeup_at(&engine->pool, node)->next)
+			branches++;
+		share /= branches;
+		fraction += step->closed * share;
+	}
+	return fraction;
+}
+
+/* Executions between two estimates. */
+#define ESTIMATE_EVERY	64u
+
 static void count_end(struct engine *engine)
 {
 	struct explore_result *result = engine->result;
@@ -252,6 +278,8 @@ static void count_end(struct engine *engine)
 	}
 	result->executions++;
 	result->deadlocks += blocked;
+	if (result->executions % ESTIMATE_EVERY == 0)
+		result->fraction = explored_fraction(engine);
 	if (engine->options->traces) {
 		uint64_t hash = trace_hash(engine);
 

@@ -40,6 +40,7 @@
  * @prev_on_object: index + 1 of the step before it on the object, 0 for none
  * @ready:          before the step: see struct world
  * @preemptions:    before the step: how often a thread was left that could go on
+ * @closed:         branches from before the step that have been explored
  * @sleep:          before the step: threads whose next step has been explored, with
  *                  all choices if it is one
  * @partly:         before the step: threads of whose next step some choices have been
@@ -53,6 +54,7 @@ struct step {
 	uint32_t prev_on_object;
 	uint64_t ready;
 	uint32_t preemptions;
+	uint32_t closed;
 	uint64_t sleep;
 	uint64_t partly;
 	struct wakeup_node tree;

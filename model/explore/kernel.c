@@ -345,7 +345,7 @@ static bool kernel_ended(struct world *world, bool blocked)
 	if (kw->result->diverged)
 		return false;
 	g_assert(kw->over);
-	return kw->what->ended(kw->what->ctx, kw->log);
+	return kw->what->ended(kw->what->ctx, kw->log, kw->result);
 }
 
 static void name_hottest(struct kernel_world *kw)

@@ -158,7 +158,8 @@ struct explore_result explore_kernel_sample(const struct explore_kernel *what,
 		start_sample(&sampler, seed + i);
 		what->run(what->ctx);
 		end_sample(&sampler, &result);
-		if (!what->ended(what->ctx, sampler.log))
+		result.fraction = (double)(i + 1) / runs;
+		if (!what->ended(what->ctx, sampler.log, &result))
 			break;
 	}
 	what->machine->driver = NULL;
