@@ -34,9 +34,11 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @in_kernel: it is inside a call into the kernel
  * @killed:   its task has to end: what it has not begun it does not begin any more
  * @waits_on, @waits_for: what it sleeps on, and its name
+ * @expects:  the object of its last HOST_OP_WAIT
+ * @woken:    that has been woken since
  * @held, @held_nr: locks it has taken while others were about
  * @slot:     which piece of user memory is its own
- * @op, @object: what it is about to do, for a driver
+ * @op, @object: what it is about to do, or did last; HOST_OP_RMW after a sleep
  * @site, @frame: where in the image it stands
  * @answers:  or, if not zero, how many answers there are to what it asks
  * @number:   as a driver calls it, from 1; 0 for a thread that it doesn't know yet
@@ -55,6 +57,8 @@ struct machine_thread {
 	enum thread_state state;
 	const volatile void *waits_on;
 	char *waits_for;
+	const volatile void *expects;
+	bool woken;
 	const volatile void *held[HELD_MAX];
 	unsigned int held_nr;
 	unsigned int slot;
@@ -209,6 +213,16 @@ void scheduler_wake(struct machine *machine, const volatile void *object);
 void scheduler_signal(struct machine *machine, void *task);
 /** scheduler_exit() - the thread that runs is over, wherever it stands. */
 void scheduler_exit(struct machine *machine) __attribute__((noreturn));
+
+/* discipline.c */
+
+/**
+ * discipline_block() - the current thread is about to sleep on @object; if whoever tries orders
+ * could not know that this depends on waking it, the run ends with a violation of K-CHECK.
+ */
+void discipline_block(struct machine *machine, const volatile void *object);
+/** discipline_wake() - likewise: who runs is about to wake whoever sleeps on @object. */
+void discipline_wake(struct machine *machine, const volatile void *object);
 
 /* crash.c */
 

@@ -388,6 +388,12 @@ static void note_held(struct machine_thread *thread, enum host_op op,
 	}
 }
 
+static void expect(struct machine_thread *thread, const volatile void *object)
+{
+	thread->expects = object;
+	thread->woken = false;
+}
+
 void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object)
 {
 	struct machine_thread *thread = machine->current, *next;
@@ -400,13 +406,13 @@ void scheduler_point(struct machine *machine, enum host_op op, const volatile vo
 	if (stops(machine)) {
 		machine->driver->stand(machine->driver, thread);
 		stop_here(machine);
-		return;
+	} else if (machine->runnable >= 2 || machine->driven) {
+		next = pick(machine, thread);
+		if (next != thread)
+			switch_to(machine, next);
 	}
-	if (machine->runnable < 2 && !machine->driven)
-		return;
-	next = pick(machine, thread);
-	if (next != thread)
-		switch_to(machine, next);
+	if (op == HOST_OP_WAIT)
+		expect(thread, object);
 }
 
 unsigned int scheduler_choose(struct machine *machine, enum host_choice kind, unsigned int n)
@@ -443,14 +449,21 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 				    "kernel code waits for %s while nobody else runs", what);
 		execution_leave(machine, STATE_STOPPED);
 	}
+	if (machine->concurrent)
+		discipline_block(machine, object);
 	thread->waits_on = object;
 	g_free(thread->waits_for);
 	thread->waits_for = g_strdup(what);
-	set_state(machine, thread, THREAD_BLOCKED);
+	if (thread->expects != object || !thread->woken)
+		set_state(machine, thread, THREAD_BLOCKED);
 	if (stops(machine))
 		machine->driver->stand(machine->driver, thread);
 	give_up(machine);
 	thread->waits_on = NULL;
+	thread->op = HOST_OP_RMW;
+	thread->object = object;
+	if (thread->expects == object)
+		thread->woken = false;
 }
 
 /* A process that has no thread any more has a task that waits for nothing but this. */
@@ -479,8 +492,6 @@ void scheduler_signal(struct machine *machine, void *task)
 		if (thread->state == THREAD_DONE || thread->task != task)
 			continue;
 		thread->killed = true;
-		if (thread->state == THREAD_BLOCKED)
-			set_state(machine, thread, THREAD_RUNNABLE);
 		return;
 	}
 	kill_leader(machine, task);
@@ -490,8 +501,12 @@ void scheduler_wake(struct machine *machine, const volatile void *object)
 {
 	struct machine_thread *thread;
 
+	if (machine->concurrent)
+		discipline_wake(machine, object);
 	FOR_EACH_THREAD(machine, thread) {
 		if (thread->state == THREAD_BLOCKED && thread->waits_on == object)
 			set_state(machine, thread, THREAD_RUNNABLE);
+		if (thread->expects == object)
+			thread->woken = true;
 	}
 }

@@ -105,6 +105,9 @@ static const uint8_t event_ops[HOST_OP_KINDS] = {
 	[HOST_OP_RCU_UNLOCK] = EVENT_READ,
 	[HOST_OP_RCU_SYNC] = EVENT_WRITE,
 	[HOST_OP_WAKE] = EVENT_WRITE,
+	[HOST_OP_WAIT] = EVENT_READ,
+	[HOST_OP_LOCKED] = EVENT_LOCKED,
+	[HOST_OP_DOWNGRADE] = EVENT_DOWNGRADE,
 	[HOST_OP_HALT] = EVENT_HALT,
 };
 
@@ -221,7 +224,8 @@ static void note_states(struct kernel_world *kw)
 			continue;
 		if (thread->state == THREAD_DONE)
 			kw->pending[i] = (struct event){ .thread = i };
-		if (thread->waits_on && thread->state == THREAD_RUNNABLE)
+		/* Who is about to sleep may have been woken already. */
+		if (thread->waits_on ? thread->state == THREAD_RUNNABLE : thread->woken)
 			kw->world.ready |= 1ull << i;
 		else
 			kw->world.ready &= ~(1ull << i);

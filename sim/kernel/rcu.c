@@ -4,9 +4,17 @@
  *
  * A grace period has a number. A reader remembers the number that was current when it began;
  * grace period N has ended once no reader is left that began under a smaller one.
+ *
+ * In the kernel a callback runs some time after its grace period, on any processor. Here it is
+ * the task that queued it which runs it: at the end of each of its system calls it looks
+ * whether readers of before are gone, and at its own end it waits for them. So a callback comes
+ * early where no reader is in the way, late where one is, and others can do anything before it;
+ * what it does depends on the order in which readers come and go, which is seen at
+ * readers_gone, and on nothing else. A task does not outlive its callbacks.
  */
 
 #include <linux/bug.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -25,14 +33,55 @@ struct callbacks {
 	struct callback_head **tail;
 };
 
-static struct callbacks queued;		/* no grace period has begun for these */
-static struct callbacks waiting;	/* these run when waiting_for has ended */
-static u64 waiting_for;
-static unsigned int callbacks_nr;	/* in both queues, or running */
+/**
+ * struct batch - callbacks that have not run.
+ * @queued:      no grace period has begun for these
+ * @waiting:     these run when @waiting_for has ended
+ * @waiting_for: a grace period
+ */
+struct batch {
+	struct callbacks queued;
+	struct callbacks waiting;
+	u64 waiting_for;
+};
 
-/* What tasks sleep on until readers have gone or callbacks have run. */
+/**
+ * struct rcu_cpu - what tasks of one CPU have queued.
+ * @batch:  callbacks
+ * @takers: tasks that are about to run some that they took out of @batch
+ *
+ * A step on it is one on &rcu_cpu itself, for rcu_barrier(); tasks that don't share a CPU don't
+ * share this either.
+ */
+struct rcu_cpu {
+	struct batch batch;
+	unsigned int takers;
+};
+
+static struct rcu_cpu cpus[SIM_CPUS];
+static unsigned int callbacks_nr;	/* of all CPUs, including those that run */
+
+/* What tasks sleep on until readers have gone. */
 static int readers_gone;
-static int callbacks_run;
+
+static void append(struct callbacks *to, struct callbacks *from)
+{
+	if (!from->first)
+		return;
+	if (!to->first)
+		to->tail = &to->first;
+	*to->tail = from->first;
+	to->tail = from->tail;
+	from->first = NULL;
+}
+
+/* If the two wait for different grace periods, all of them wait for the later one. */
+static void merge(struct batch *to, struct batch *from)
+{
+	append(&to->queued, &from->queued);
+	append(&to->waiting, &from->waiting);
+	to->waiting_for = max(to->waiting_for, from->waiting_for);
+}
 
 void rcu_read_lock(void)
 {
@@ -97,17 +146,19 @@ void synchronize_rcu(void)
 /**
  * call_rcu() - call @func(@head) after a grace period.
  *
- * Context: any. @func runs in atomic context, on whichever task comes by.
+ * Context: any. @func runs in atomic context; see above for when.
  */
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
+	struct rcu_cpu *cpu = &cpus[current->cpu];
+	struct callbacks one = { .first = head, .tail = &head->next };
+
 	head->func = func;
 	head->next = NULL;
-	if (!queued.first)
-		queued.tail = &queued.first;
-	*queued.tail = head;
-	queued.tail = &head->next;
+	sim_point(HOST_OP_WRITE, cpu);
+	append(&cpu->batch.queued, &one);
 	callbacks_nr++;
+	current->rcu_queued = true;
 }
 
 /* A function below 4096 is the offset of the head in an object to be freed. */
@@ -141,50 +192,108 @@ static void run_callback(struct callback_head *head)
 }
 
 /* The oldest callback whose grace period has ended, or NULL. */
-static struct callback_head *next_callback(void)
+static struct callback_head *next_callback(struct batch *batch)
 {
 	struct callback_head *head;
 
-	if (!waiting.first) {
-		if (!queued.first)
+	if (!batch->waiting.first) {
+		if (!batch->queued.first)
 			return NULL;
-		waiting = queued;
-		queued.first = NULL;
-		waiting_for = ++grace_period;
+		append(&batch->waiting, &batch->queued);
+		batch->waiting_for = ++grace_period;
 	}
-	if (!grace_period_ended(waiting_for))
+	if (!grace_period_ended(batch->waiting_for))
 		return NULL;
-	head = waiting.first;
-	waiting.first = head->next;
+	head = batch->waiting.first;
+	batch->waiting.first = head->next;
 	return head;
+}
+
+static bool take_batch(struct rcu_cpu *cpu, struct batch *batch)
+{
+	bool any = cpu->batch.queued.first || cpu->batch.waiting.first;
+
+	if (any) {
+		merge(batch, &cpu->batch);
+		cpu->takers++;
+	}
+	return any;
+}
+
+/* What is left of the batch, because of readers, has to wait for the next time. */
+static void run_own_callbacks(struct rcu_cpu *cpu)
+{
+	struct batch batch = { };
+	struct callback_head *head;
+
+	sim_point(HOST_OP_RMW, cpu);
+	if (!take_batch(cpu, &batch)) {
+		current->rcu_queued = false;
+		return;
+	}
+	sim_point(HOST_OP_RCU_SYNC, &readers_gone);
+	while ((head = next_callback(&batch)) != NULL)
+		run_callback(head);
+	sim_point(HOST_OP_WAKE, cpu);
+	merge(&cpu->batch, &batch);
+	current->rcu_queued = cpu->batch.queued.first || cpu->batch.waiting.first;
+	cpu->takers--;
+	sim_wake(cpu);
 }
 
 void rcu_quiescent(void)
 {
-	struct callback_head *head;
-	bool any = false;
-
-	while ((head = next_callback()) != NULL) {
-		run_callback(head);
-		any = true;
-	}
-	any |= srcu_run_callbacks();
-	if (any)
-		sim_wake(&callbacks_run);
+	if (unlikely(current->rcu_queued))
+		run_own_callbacks(&cpus[current->cpu]);
+	srcu_quiescent();
 }
 
-/** rcu_barrier() - wait until all callbacks queued so far have run. Context: may sleep. */
+void rcu_task_exit(void)
+{
+	while (current->rcu_queued)
+		synchronize_rcu();
+	srcu_task_exit();
+}
+
+static void run_all(struct batch *batch)
+{
+	struct callback_head *head;
+
+	sim_point(HOST_OP_RCU_SYNC, &readers_gone);
+	wait_for_readers(++grace_period);
+	while ((head = next_callback(batch)) != NULL)
+		run_callback(head);
+}
+
+/**
+ * rcu_barrier() - wait until all callbacks queued so far have run. Context: may sleep.
+ *
+ * It runs them itself, so that no task has to come by; what they queue as well.
+ */
 void rcu_barrier(void)
 {
+	bool took[SIM_CPUS], any;
+
 	might_sleep();
-	sim_point(HOST_OP_RCU_SYNC, &callbacks_run);
-	while (callbacks_nr) {
-		wait_for_readers(++grace_period);
-		rcu_quiescent();
-		/* Others may be in the middle of running theirs. */
-		if (callbacks_nr && !waiting.first && !queued.first)
-			sim_block(&callbacks_run, "RCU callbacks");
-	}
+	do {
+		struct batch batch = { };
+
+		any = false;
+		for (unsigned int i = 0; i < SIM_CPUS; i++) {
+			sim_point(HOST_OP_RMW, &cpus[i]);
+			took[i] = take_batch(&cpus[i], &batch);
+			any |= took[i];
+		}
+		if (any)
+			run_all(&batch);
+		for (unsigned int i = 0; i < SIM_CPUS; i++) {
+			sim_point(HOST_OP_WAKE, &cpus[i]);
+			cpus[i].takers -= took[i];
+			sim_wake(&cpus[i]);
+			while (cpus[i].takers)
+				sim_block(&cpus[i], "RCU callbacks");
+		}
+	} while (any);
 }
 
 unsigned int rcu_callbacks_pending(void)

@@ -6,8 +6,10 @@
 
 #include <linux/types.h>
 
-/** srcu_run_callbacks() - run those of domains without readers; whether there was any. */
-bool srcu_run_callbacks(void);
+/** srcu_quiescent() - run what this task's CPU has queued for domains without readers. */
+void srcu_quiescent(void);
+/** srcu_task_exit() - run all of that; waits for readers. */
+void srcu_task_exit(void);
 unsigned int srcu_callbacks_pending(void);
 
 #endif /* _SIM_KERNEL_RCU_H */

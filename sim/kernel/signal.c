@@ -9,7 +9,7 @@
  * Modelled: the same. Each task ends in syscall_exit().
  * Left out: every signal but SIGKILL (using one traps); handlers; parents: anybody may wait
  *	for any process; zombies: a process that has ended has no number any more.
- * Scheduling points: those of waking and sleeping.
+ * Scheduling points: sending a signal, on the process; then those of waking.
  */
 
 #include <linux/errno.h>
@@ -25,12 +25,55 @@
 
 #define SIGKILL		9
 #define NSIG		64
+#define SLEEPERS_MAX	256
 
-/* Under tasklist_lock. */
-static void kill_process(struct sim_process *process)
+bool sim_block_interruptible(const volatile void *object, const char *what)
+{
+	struct task_struct *task = current;
+
+	sim_point(HOST_OP_READ, sim_signal_object(task));
+	if (task->signal_pending)
+		return true;
+	task->sleeps_on = object;
+	sim_block(object, what);
+	sim_point(HOST_OP_READ, sim_signal_object(task));
+	task->sleeps_on = NULL;
+	return false;
+}
+
+void sim_block_on_lock(const volatile void *lock, const char *name, bool killable)
+{
+	struct task_struct *task = current;
+
+	task->sleeps_on = killable ? lock : NULL;
+	sim_block(lock, name);
+	task->sleeps_on = NULL;
+}
+
+/**
+ * struct sleepers - what tasks sleep on that are to be woken.
+ * @on: each of them once; their memory may be gone by the time they are woken
+ */
+struct sleepers {
+	const volatile void *on[SLEEPERS_MAX];
+	unsigned int nr;
+};
+
+static void add_sleeper(struct sleepers *sleepers, const volatile void *on)
+{
+	for (unsigned int i = 0; i < sleepers->nr; i++)
+		if (sleepers->on[i] == on)
+			return;
+	sim_check(sleepers->nr < SLEEPERS_MAX, "a process with too many sleeping tasks is killed");
+	sleepers->on[sleepers->nr++] = on;
+}
+
+/* In one step: no task of the process sees it sent to some of them only. */
+static void send_signal(struct sim_process *process, struct sleepers *sleepers)
 {
 	struct task_struct *task;
 
+	sim_point(HOST_OP_RMW, &process->killed);
 	if (process->killed || process->exited)
 		return;
 	process->killed = true;
@@ -38,8 +81,22 @@ static void kill_process(struct sim_process *process)
 		if (task->process != process || (task->flags & PF_EXITING))
 			continue;
 		task->signal_pending = true;
+		if (task->sleeps_on)
+			add_sleeper(sleepers, task->sleeps_on);
 		if (task != current)
 			sim_host->signal(task);
+	}
+}
+
+/* Under tasklist_lock. */
+static void kill_process(struct sim_process *process)
+{
+	struct sleepers sleepers = { .nr = 0 };
+
+	send_signal(process, &sleepers);
+	for (unsigned int i = 0; i < sleepers.nr; i++) {
+		sim_point(HOST_OP_WAKE, sleepers.on[i]);
+		sim_wake(sleepers.on[i]);
 	}
 }
 

@@ -14,8 +14,18 @@
 
 #include "rcu.h"
 
-static LIST_HEAD(domains_with_callbacks);
+/* Those for which a task of that CPU has queued the first callback, and runs all. */
+static struct list_head domains_with_callbacks[SIM_CPUS];
 static unsigned int callbacks_nr;
+
+static struct list_head *own_domains(void)
+{
+	struct list_head *list = &domains_with_callbacks[current->cpu];
+
+	if (!list->next)
+		INIT_LIST_HEAD(list);
+	return list;
+}
 
 int __init_srcu_struct(struct srcu_struct *ssp, const char *name, struct lock_class_key *key)
 {
@@ -81,7 +91,7 @@ void synchronize_srcu(struct srcu_struct *ssp)
 		sim_block(ssp, ssp->name);
 	ssp->syncing = false;
 	sim_wake(ssp);
-	srcu_run_callbacks();
+	srcu_quiescent();
 }
 
 /** call_srcu() - call @func(@head) after a grace period of @ssp. Context: any. */
@@ -89,9 +99,11 @@ void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t fu
 {
 	head->func = func;
 	head->next = NULL;
+	sim_point(HOST_OP_RMW, ssp);
 	if (!ssp->queue) {
 		ssp->tail = &ssp->queue;
-		list_add_tail(&ssp->domains, &domains_with_callbacks);
+		ssp->cpu = current->cpu;
+		list_add_tail(&ssp->domains, own_domains());
 	}
 	*ssp->tail = head;
 	ssp->tail = &head->next;
@@ -104,6 +116,7 @@ static void run_domain(struct srcu_struct *ssp)
 
 	ssp->queue = NULL;
 	list_del(&ssp->domains);
+	sim_wake(ssp);
 	while (head) {
 		struct callback_head *next = head->next;
 
@@ -114,27 +127,38 @@ static void run_domain(struct srcu_struct *ssp)
 	}
 }
 
+static bool has_readers(const struct srcu_struct *ssp)
+{
+	return ssp->readers[0] || ssp->readers[1];
+}
+
 static struct srcu_struct *domain_without_readers(void)
 {
 	struct srcu_struct *ssp;
 
-	list_for_each_entry(ssp, &domains_with_callbacks, domains)
-		if (!ssp->readers[0] && !ssp->readers[1])
+	list_for_each_entry(ssp, own_domains(), domains) {
+		sim_point(HOST_OP_RCU_SYNC, ssp);
+		if (!has_readers(ssp))
 			return ssp;
+	}
 	return NULL;
 }
 
-bool srcu_run_callbacks(void)
+void srcu_quiescent(void)
 {
 	struct srcu_struct *ssp;
-	bool any = false;
 
 	/* A callback may add or take away domains: begin anew after each. */
-	while ((ssp = domain_without_readers()) != NULL) {
+	while ((ssp = domain_without_readers()) != NULL)
 		run_domain(ssp);
-		any = true;
-	}
-	return any;
+}
+
+void srcu_task_exit(void)
+{
+	struct srcu_struct *ssp;
+
+	while ((ssp = list_first_entry_or_null(own_domains(), struct srcu_struct, domains)))
+		synchronize_srcu(ssp);
 }
 
 unsigned int srcu_callbacks_pending(void)
@@ -145,6 +169,12 @@ unsigned int srcu_callbacks_pending(void)
 /** srcu_barrier() - wait until the callbacks of @ssp have run. Context: may sleep. */
 void srcu_barrier(struct srcu_struct *ssp)
 {
-	while (ssp->queue)
-		synchronize_srcu(ssp);
+	might_sleep();
+	sim_point(HOST_OP_RCU_SYNC, ssp);
+	while (ssp->queue) {
+		if (has_readers(ssp) || ssp->cpu != current->cpu)
+			sim_block(ssp, ssp->name);
+		else
+			run_domain(ssp);
+	}
 }

@@ -130,6 +130,7 @@ static void exit_process(struct sim_process *process)
 
 	if (process->exited)
 		return;
+	sim_point(HOST_OP_RMW, &process->killed);
 	process->exited = true;
 	mm_exit(mm);
 	process->mm = NULL;
@@ -153,10 +154,14 @@ void process_exit(void)
 static void leave_process(struct task_struct *task)
 {
 	struct sim_process *process = task->process;
-	bool last = !--process->live;
+	bool last;
 
+	/* Tasks may end in any order as long as none can be the last, or be killed. */
+	sim_point(HOST_OP_READ, &process->killed);
 	task->flags |= PF_EXITING;
 	task->signal_pending = false;
+	sim_point(process->killed || process->exited ? HOST_OP_RMW : HOST_OP_READ, &process->live);
+	last = !--process->live;
 	if (last)
 		exit_process(process);
 	task->files = NULL;
@@ -164,6 +169,7 @@ static void leave_process(struct task_struct *task)
 	task->process = NULL;
 	task->work_exited = true;
 	syscall_exit();
+	rcu_task_exit();
 	if (last) {
 		scoped_guard(spinlock, &tasklist_lock)
 			list_del(&process->list);
@@ -223,7 +229,7 @@ void syscall_exit(void)
 	else
 		WARN(task->atomic_depth, "returns to user space with preemption disabled\n");
 	WARN(task->rcu_nesting, "returns to user space in an RCU read section\n");
-	if (unlikely(task->process && task->process->killed && !(task->flags & PF_EXITING)))
+	if (task->process && !(task->flags & PF_EXITING) && unlikely(fatal_signal_pending(task)))
 		do_exit();
 }
 
@@ -244,6 +250,14 @@ int __cond_resched(void)
 	return 0;
 }
 
+static bool sleep_in_state(struct task_struct *task)
+{
+	if (task->__state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
+		return !sim_block_interruptible(&task->__state, "schedule()");
+	sim_block(&task->__state, "schedule()");
+	return true;
+}
+
 /**
  * schedule() - sleep, if the task's state says so, until wake_up_process().
  *
@@ -254,21 +268,19 @@ void schedule(void)
 	struct task_struct *task = current;
 
 	might_sleep();
-	while (READ_ONCE(task->__state) != TASK_RUNNING) {
-		if ((task->__state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) && signal_pending(task))
-			break;
-		sim_block(task, "schedule()");
-	}
-	task->__state = TASK_RUNNING;
+	do {
+		sim_point(HOST_OP_WAIT, &task->__state);
+	} while (task->__state != TASK_RUNNING && sleep_in_state(task));
+	WRITE_ONCE(task->__state, TASK_RUNNING);
 }
 
 /** wake_up_process() - let @task go on; 1 if it slept. */
 int wake_up_process(struct task_struct *task)
 {
-	sim_point(HOST_OP_WAKE, task);
+	sim_point(HOST_OP_WAKE, &task->__state);
 	if (task->__state == TASK_RUNNING)
 		return 0;
 	task->__state = TASK_RUNNING;
-	sim_wake(task);
+	sim_wake(&task->__state);
 	return 1;
 }

@@ -85,7 +85,8 @@ struct kvm_page_fault {
 int kvm_mmu_do_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
 void kvm_arch_flush_shadow_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
 void kvm_mmu_event(struct kvm *kvm);
-void kvm_mmu_wait_event(struct kvm *kvm, int seen);
+void kvm_mmu_expect_event(struct kvm *kvm);
+int kvm_mmu_wait_event(struct kvm *kvm);
 
 /* stage2.c */
 

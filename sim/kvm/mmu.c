@@ -19,6 +19,7 @@
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 
 #include "kvm_internal.h"
 #include "kvm_mm.h"
@@ -32,20 +33,27 @@
  */
 void kvm_mmu_event(struct kvm *kvm)
 {
-	atomic_inc(&kvm->arch.mmu_events);
-	sim_wake(&kvm->arch.mmu_events);
+	sim_point(HOST_OP_WAKE, &kvm->arch.mmu_event);
+	sim_wake(&kvm->arch.mmu_event);
+}
+
+/** kvm_mmu_expect_event() - what happens from here on is not missed; before the access. */
+void kvm_mmu_expect_event(struct kvm *kvm)
+{
+	sim_point(HOST_OP_WAIT, &kvm->arch.mmu_event);
 }
 
 /**
- * kvm_mmu_wait_event() - sleep until kvm_mmu_event() has been called.
- * @seen: kvm->arch.mmu_events, read before the access was tried
+ * kvm_mmu_wait_event() - sleep until kvm_mmu_event() is called, or has been since
+ *			  kvm_mmu_expect_event().
  *
  * Context: not inside an SRCU read section of the VM: a change may wait for readers.
+ * Return: 0, -EINTR if a signal is pending.
  */
-void kvm_mmu_wait_event(struct kvm *kvm, int seen)
+int kvm_mmu_wait_event(struct kvm *kvm)
 {
-	while (atomic_read(&kvm->arch.mmu_events) == seen)
-		sim_block(&kvm->arch.mmu_events, "guest access that KVM tries again");
+	return sim_block_interruptible(&kvm->arch.mmu_event,
+				       "guest access that KVM tries again") ? -EINTR : 0;
 }
 
 /**

@@ -323,13 +323,12 @@ static void kvm_prepare_mmio_exit(struct kvm_vcpu *vcpu, gpa_t gpa, void *buf, s
 
 /*
  * One attempt at an access inside one page. Returns 1 if it is to be tried again at once,
- * RET_AGAIN_LATER if something else has to happen before (after @events, see
- * kvm_mmu_wait_event()), 0 if KVM_RUN is over, or -errno.
+ * RET_AGAIN_LATER if something else has to happen before, see kvm_mmu_wait_event(); 0 if KVM_RUN
+ * is over, or -errno.
  */
 #define RET_AGAIN_LATER	2
 
-static int vcpu_enter_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *buf, size_t len, bool write,
-			    int *events)
+static int vcpu_enter_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *buf, size_t len, bool write)
 {
 	struct kvm_page_fault fault = { .gfn = gpa >> PAGE_SHIFT, .write = write };
 	int r;
@@ -340,7 +339,7 @@ static int vcpu_enter_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *buf, size_t 
 	if (kvm_guest_try_access(vcpu->kvm, gpa, buf, len, write))
 		return 0;
 
-	*events = atomic_read(&vcpu->kvm->arch.mmu_events);
+	kvm_mmu_expect_event(vcpu->kvm);
 	r = kvm_mmu_do_page_fault(vcpu, &fault);
 	switch (r) {
 	case RET_PF_FIXED:
@@ -360,19 +359,16 @@ static int vcpu_enter_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *buf, size_t 
 
 static int vcpu_run(struct kvm_vcpu *vcpu, gpa_t gpa, void *buf, size_t len, bool write)
 {
-	int events, r;
+	int r;
 
 	do {
 		kvm_vcpu_srcu_read_lock(vcpu);
-		r = vcpu_enter_guest(vcpu, gpa, buf, len, write, &events);
+		r = vcpu_enter_guest(vcpu, gpa, buf, len, write);
 		kvm_vcpu_srcu_read_unlock(vcpu);
 
-		if (r == RET_AGAIN_LATER) {
-			if (signal_pending(current)) {
-				vcpu->run->exit_reason = KVM_EXIT_INTR;
-				return -EINTR;
-			}
-			kvm_mmu_wait_event(vcpu->kvm, events);
+		if (r == RET_AGAIN_LATER && kvm_mmu_wait_event(vcpu->kvm)) {
+			vcpu->run->exit_reason = KVM_EXIT_INTR;
+			return -EINTR;
 		}
 	} while (r > 0);
 

@@ -22,9 +22,10 @@ static struct xa_piece single(unsigned long index)
 void xa_begin_change(struct xarray *xa)
 {
 	sim_check(xa->xa_lock.name, "an xarray is used that was never initialised");
-	sim_point(HOST_OP_RMW, xa);
+	static_assert(!offsetof(struct xarray, xa_lock));
+	sim_point(HOST_OP_LOCKED, xa);
 	while (xa->xa_lock.owner)
-		sim_block(&xa->xa_lock, xa->xa_lock.name);
+		sim_block(xa, xa->xa_lock.name);
 }
 
 /*

@@ -24,7 +24,8 @@ void mutex_destroy(struct mutex *lock)
 
 bool mutex_is_locked(struct mutex *lock)
 {
-	return READ_ONCE(lock->owner);
+	sim_point(HOST_OP_READ, lock);
+	return lock->owner;
 }
 
 static void take(struct mutex *lock)
@@ -40,12 +41,12 @@ static int acquire(struct mutex *lock, bool interruptible)
 	sim_lock_wanted(lock->name);
 	sim_point(HOST_OP_ACQUIRE, lock);
 	while (lock->owner) {
-		if (interruptible && signal_pending(current)) {
+		if (interruptible && current->signal_pending) {
 			/* The attempt is over. */
 			sim_point(HOST_OP_RELEASE, lock);
 			return -EINTR;
 		}
-		sim_block(lock, lock->name);
+		sim_block_on_lock(lock, lock->name, interruptible);
 	}
 	take(lock);
 	return 0;

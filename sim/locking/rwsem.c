@@ -88,12 +88,12 @@ static int wait_as_reader(struct rw_semaphore *sem, bool interruptible)
 	list_add_tail(&waiter.entry, &sem->waiting_readers);
 	sem->waiting_readers_nr++;
 	for (;;) {
-		if (interruptible && signal_pending(current)) {
+		if (interruptible && current->signal_pending) {
 			dequeue(sem, &waiter);
 			sim_point(HOST_OP_RELEASE_SHARED, sem);
 			return -EINTR;
 		}
-		sim_block(sem, sem->name);
+		sim_block_on_lock(sem, sem->name, interruptible);
 		if (waiter.granted)
 			return 0;
 		if (reader_may_enter(sem)) {
@@ -150,11 +150,11 @@ static int acquire_exclusive(struct rw_semaphore *sem, bool interruptible)
 	sim_point(HOST_OP_ACQUIRE, sem);
 	sem->waiting_writers++;
 	while (!writer_may_enter(sem)) {
-		if (interruptible && signal_pending(current)) {
+		if (interruptible && current->signal_pending) {
 			err = -EINTR;
 			break;
 		}
-		sim_block(sem, sem->name);
+		sim_block_on_lock(sem, sem->name, interruptible);
 	}
 	sem->waiting_writers--;
 	if (!err)
@@ -249,11 +249,10 @@ void up_write(struct rw_semaphore *sem)
 void downgrade_write(struct rw_semaphore *sem)
 {
 	sim_lock_released(sem, sem->name);
-	sim_point(HOST_OP_RELEASE, sem);
+	sim_point(HOST_OP_DOWNGRADE, sem);
 	sim_check(sem->writer == current, "downgrade_write() by a task that is not the writer");
 	sem->writer = NULL;
 	enter_as_reader(sem);
 	sim_lock_acquired(sem, sem->name, SIM_HELD_SHARED);
 	sim_wake(sem);
-	sim_point(HOST_OP_ACQUIRE_SHARED, sem);
 }

@@ -76,7 +76,8 @@ void spin_unlock(spinlock_t *lock)
 
 bool spin_is_locked(spinlock_t *lock)
 {
-	return READ_ONCE(lock->owner);
+	sim_point(HOST_OP_READ, lock);
+	return lock->owner;
 }
 
 /** atomic_dec_and_lock() - decrement @atomic; with @lock held if that makes it zero. */

@@ -11,30 +11,28 @@
 void __init_waitqueue_head(wait_queue_head_t *wq, const char *name)
 {
 	__spin_lock_init(&wq->lock, name);
-	wq->wakeups = 0;
 	wq->name = name;
 }
 
-void sim_wait(wait_queue_head_t *wq, unsigned int seen)
+void sim_wait_begin(wait_queue_head_t *wq)
 {
-	if (wq->wakeups == seen)
-		sim_block(wq, wq->name);
+	sim_point(HOST_OP_WAIT, wq);
 }
 
-int sim_wait_interruptible(wait_queue_head_t *wq, unsigned int seen)
+void sim_wait(wait_queue_head_t *wq)
 {
-	if (signal_pending(current))
-		return -ERESTARTSYS;
-	if (wq->wakeups == seen)
-		sim_block(wq, wq->name);
-	return 0;
+	sim_block(wq, wq->name);
+}
+
+int sim_wait_interruptible(wait_queue_head_t *wq)
+{
+	return sim_block_interruptible(wq, wq->name) ? -ERESTARTSYS : 0;
 }
 
 /** wake_up_all() - every task that waits on @wq tests its condition again. */
 void wake_up_all(wait_queue_head_t *wq)
 {
 	sim_point(HOST_OP_WAKE, wq);
-	wq->wakeups++;
 	sim_wake(wq);
 }
 
@@ -55,34 +53,37 @@ static void consume(struct completion *x)
 		x->done--;
 }
 
-static int wait_done(struct completion *x, bool interruptible)
-{
-	might_sleep();
-	sim_point(HOST_OP_RMW, x);
-	while (!x->done) {
-		if (interruptible && signal_pending(current))
-			return -ERESTARTSYS;
-		sim_block(x, x->name);
-	}
-	consume(x);
-	return 0;
-}
-
 /** wait_for_completion() - sleep until complete() has been called for us. */
 void wait_for_completion(struct completion *x)
 {
-	wait_done(x, false);
+	might_sleep();
+	sim_point(HOST_OP_RMW, x);
+	while (!x->done)
+		sim_block(x, x->name);
+	consume(x);
+}
+
+/* A signal is looked for in a step of its own: what is done is tested anew after it. */
+static int wait_interruptible(struct completion *x)
+{
+	might_sleep();
+	while (!try_wait_for_completion(x)) {
+		sim_point(HOST_OP_WAIT, x);
+		if (!x->done && sim_block_interruptible(x, x->name))
+			return -ERESTARTSYS;
+	}
+	return 0;
 }
 
 /** wait_for_completion_interruptible() - the same; -ERESTARTSYS if a signal ended it. */
 int wait_for_completion_interruptible(struct completion *x)
 {
-	return wait_done(x, true);
+	return wait_interruptible(x);
 }
 
 int wait_for_completion_killable(struct completion *x)
 {
-	return wait_done(x, true);
+	return wait_interruptible(x);
 }
 
 /** try_wait_for_completion() - pass if that needs no waiting; whether it did. */
@@ -97,7 +98,8 @@ bool try_wait_for_completion(struct completion *x)
 
 bool completion_done(struct completion *x)
 {
-	return READ_ONCE(x->done);
+	sim_point(HOST_OP_READ, x);
+	return x->done;
 }
 
 /** complete() - let one waiter pass, now or when it comes. Context: any. */

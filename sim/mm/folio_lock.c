@@ -6,7 +6,8 @@
  * Modelled: each lock has an owner, which alone may release it: pages are never read from
  *	a device, so no lock is released by anything but the task that took it.
  * Left out: fairness. Which waiter goes on is the scheduler's choice.
- * Scheduling points: each try, each release.
+ * Scheduling points: each try, each acquisition, each wait, each release, those of folios that
+ *	nobody else knows included: who finds one later waits for it.
  */
 
 #include <linux/bug.h>
@@ -41,16 +42,25 @@ bool folio_trylock(struct folio *folio)
 	return lock_once(folio);
 }
 
-/** __folio_lock() - wait for the lock; folio_trylock() has just failed. */
-void __folio_lock(struct folio *folio)
+/** folio_lock() - waits; for a page cache folio test folio->mapping afterwards. */
+void folio_lock(struct folio *folio)
 {
-	while (!lock_once(folio)) {
+	might_sleep();
+	sim_lock_wanted(LOCK_NAME);
+	sim_point(HOST_OP_ACQUIRE, folio);
+	while (!lock_once(folio))
 		sim_block(folio, LOCK_NAME);
-		sim_point(HOST_OP_ACQUIRE, folio);
-	}
 }
 
+/** __folio_set_locked() - lock a folio that nobody else knows. */
 void __folio_set_locked(struct folio *folio)
+{
+	sim_point(HOST_OP_ACQUIRE, folio);
+	sim_folio_born_locked(folio);
+}
+
+/** sim_folio_born_locked() - the same for one whose lock has been announced as taken before. */
+void sim_folio_born_locked(struct folio *folio)
 {
 	folio->flags.f |= 1UL << PG_locked;
 	lock_taken(folio);
@@ -58,6 +68,7 @@ void __folio_set_locked(struct folio *folio)
 
 void __folio_clear_locked(struct folio *folio)
 {
+	sim_point(HOST_OP_RELEASE, folio);
 	sim_lock_released(folio, LOCK_NAME);
 	folio->flags.f &= ~(1UL << PG_locked);
 }
@@ -82,7 +93,8 @@ void folio_wait_bit(struct folio *folio, int bit_nr)
 {
 	sim_check(bit_nr == PG_locked, "only the folio lock can be waited for");
 	might_sleep();
-	while (folio_test_locked(folio))
+	sim_point(HOST_OP_LOCKED, folio);
+	while (folio->flags.f & 1UL << PG_locked)
 		sim_block(folio, LOCK_NAME);
 }
 

@@ -181,6 +181,33 @@ static void drop_beyond(struct split *split, const struct folio *end, pgoff_t si
 	}
 }
 
+static void at_lock(const struct page *page, enum host_op op)
+{
+	/* What has become a folio is unlocked as such. */
+	if (op == HOST_OP_ACQUIRE || PageTail(page))
+		sim_point(op, page);
+}
+
+/*
+ * Announces the lock of each folio that is to be: new ones are born locked, in the middle of what
+ * must have no scheduling point. Or the end of it, for those that have not come to be.
+ */
+static void at_new_locks(const struct split *split, unsigned int old_order, enum host_op op)
+{
+	struct page *page = &split->folio->page;
+	unsigned long size = 1UL << split->new_order;
+
+	if (split->type == SPLIT_TYPE_UNIFORM) {
+		for (unsigned long i = size; i < 1UL << old_order; i += size)
+			at_lock(page + i, op);
+		return;
+	}
+	for (unsigned long half = 1UL << old_order >> 1; half >= size && half; half >>= 1) {
+		at_lock(page + half, op);
+		page += split->at - page >= (long)half ? half : 0;
+	}
+}
+
 static int freeze_and_split(struct split *split, const struct folio *end, pgoff_t size)
 {
 	unsigned int old_order = folio_order(split->folio);
@@ -207,9 +234,9 @@ static void release_others(const struct split *split, const struct folio *end,
 
 	for (struct folio *folio = split->folio; folio != end; folio = next) {
 		next = folio_next(folio);
-		/* New ones were born locked; this task is noted as the owner only now. */
+		/* This task is noted as the owner only now. */
 		if (folio != split->folio)
-			__folio_set_locked(folio);
+			sim_folio_born_locked(folio);
 		if (folio == page_folio(lock_at))
 			continue;
 		folio_unlock(folio);
@@ -246,6 +273,7 @@ static int split_locked(struct split *split, const struct page *lock_at)
 	struct folio *end = folio_next(folio);
 	struct inode *inode = split->mapping->host;
 	pgoff_t size = DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
+	unsigned int old_order = folio_order(folio);
 	int err;
 
 	if (shmem_mapping(split->mapping))
@@ -255,10 +283,13 @@ static int split_locked(struct split *split, const struct page *lock_at)
 	if (folio_expected_ref_count(folio) != folio_ref_count(folio) - 1)
 		return -EAGAIN;
 	try_to_unmap(folio, TTU_SYNC);
+	at_new_locks(split, old_order, HOST_OP_ACQUIRE);
 	xas_lock(split->xas);
 	xas_reset(split->xas);
 	err = freeze_and_split(split, end, size);
 	xas_unlock(split->xas);
+	if (err)
+		at_new_locks(split, old_order, HOST_OP_RELEASE);
 	if (split->dropped && shmem_mapping(split->mapping))
 		shmem_uncharge(inode, split->dropped);
 	release_others(split, end, lock_at);

@@ -75,6 +75,9 @@ int shmem_add_to_page_cache(struct folio *folio, struct address_space *mapping, 
 int shmem_inode_acct_blocks(struct inode *inode, long pages);
 bool shmem_recalc_inode(struct inode *inode, long alloced, long swapped);
 
+/* folio_lock.c */
+void sim_folio_born_locked(struct folio *folio);
+
 /* swap.c */
 void folio_lru_release(struct folio *folio);
 bool folio_isolate_lru(struct folio *folio);

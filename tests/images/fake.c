@@ -325,6 +325,12 @@ static long fake_syscall(long nr, const host_u64 args[6])
 	case FAKE_POINT:
 		ops->point(args[0], (void *)args[1]);
 		return 0;
+	case FAKE_SLEEP:
+		ops->block((void *)args[0], "an event");
+		return 0;
+	case FAKE_WAKE:
+		ops->wake((void *)args[0]);
+		return 0;
 	case FAKE_LOCK:
 		take(&locks[args[0]]);
 		return 0;

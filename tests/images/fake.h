@@ -19,6 +19,8 @@ enum fake_call {
 	FAKE_OTHER,		/* user pointer: likewise the other name */
 	FAKE_LUO,		/* phys: LUO's record, to be found in the device tree */
 	FAKE_POINT,		/* op, object */
+	FAKE_SLEEP,		/* object: without a scheduling point */
+	FAKE_WAKE,		/* object: likewise */
 	FAKE_LOCK,		/* number of a lock */
 	FAKE_UNLOCK,
 	FAKE_CHOOSE,		/* alternatives -> the answer */

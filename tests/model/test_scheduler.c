@@ -80,6 +80,71 @@ static void lock__held_by_another__is_waited_for(void **state)
 	assert_no_violation(f);
 }
 
+/* Both threads are told to do something; the other one sees to it that there are two. */
+static void run_beside_another(struct fixture *f, struct script *script)
+{
+	struct script other = { 0 };
+
+	script_add(&other, FAKE_POINT, HOST_OP_READ, 0, 0, 0);
+	script_spawn(f, script, "sleeper");
+	script_spawn(f, &other, "other");
+	machine_run(f->machine);
+}
+
+static void block__step_on_another_object__is_a_violation(void **state)
+{
+	struct fixture *f = *state;
+	struct script script = { 0 };
+
+	script_add(&script, FAKE_POINT, HOST_OP_RMW, 8, 0, 0);
+	script_add(&script, FAKE_SLEEP, 16, 0, 0, 0);
+	run_beside_another(f, &script);
+	assert_violation(f, "K-CHECK", "sleeper sleeps in a step on another object: RMW");
+}
+
+static void block__step_that_only_looks__is_a_violation(void **state)
+{
+	struct fixture *f = *state;
+	struct script script = { 0 };
+
+	script_add(&script, FAKE_POINT, HOST_OP_READ, 16, 0, 0);
+	script_add(&script, FAKE_SLEEP, 16, 0, 0, 0);
+	run_beside_another(f, &script);
+	assert_violation(f, "K-CHECK", "sleeper sleeps in a step on that object: READ");
+}
+
+static void wake__step_that_only_looks__is_a_violation(void **state)
+{
+	struct fixture *f = *state;
+	struct script script = { 0 };
+
+	script_add(&script, FAKE_POINT, HOST_OP_WAIT, 16, 0, 0);
+	script_add(&script, FAKE_WAKE, 16, 0, 0, 0);
+	run_beside_another(f, &script);
+	assert_violation(f, "K-CHECK", "sleeper wakes others in a step on that object: WAIT");
+}
+
+static void wake__between_expecting_and_sleeping__is_not_lost(void **state)
+{
+	struct fixture *f = *state;
+	struct script sleeper = { 0 }, waker = { 0 };
+
+	script_add(&sleeper, FAKE_POINT, HOST_OP_WAIT, 16, 0, 0);
+	script_add(&sleeper, FAKE_POINT, HOST_OP_READ, 8, 0, 0);
+	script_add(&sleeper, FAKE_SLEEP, 16, 0, 0, 0);
+	script_add(&waker, FAKE_POINT, HOST_OP_WAKE, 16, 0, 0);
+	script_add(&waker, FAKE_WAKE, 16, 0, 0, 0);
+	/* Begin; the sleeper expects, and gives way where it looks at something else. */
+	append(f->path, 2, 0);
+	append(f->path, 2, 0);
+	append(f->path, 2, 1);
+	script_spawn(f, &sleeper, "sleeper");
+	script_spawn(f, &waker, "waker");
+	assert_int_equal(machine_run(f->machine), MACHINE_DONE);
+	assert_false(path_diverged(f->path));
+	assert_no_violation(f);
+}
+
 static void crossed_locks(struct fixture *f, struct script *first, struct script *second)
 {
 	script_add(first, FAKE_LOCK, 0, 0, 0, 0);
@@ -215,6 +280,10 @@ int main(void)
 		TEST(run__recorded_choice__lets_the_other_go_first),
 		TEST(point__single_thread__asks_nothing),
 		TEST(lock__held_by_another__is_waited_for),
+		TEST(block__step_on_another_object__is_a_violation),
+		TEST(block__step_that_only_looks__is_a_violation),
+		TEST(wake__step_that_only_looks__is_a_violation),
+		TEST(wake__between_expecting_and_sleeping__is_not_lost),
 		TEST(deadlock__crossed_locks__names_waiters_holders_and_lines),
 		TEST(deadlock__own_lock__is_called_that),
 		TEST(deadlock__machine__can_be_booted_again),

@@ -32,15 +32,15 @@
  * @has_private_mem:     guest memory can be private
  * @has_protected_state: registers are out of KVM's reach; never, in the model
  * @stage2_root:         physical address of the stage-2 table, 0 before the first fault
- * @mmu_events:          counts what can make a guest access that is to be tried again
- *                       go on: the simulator's, see kvm_mmu_event()
+ * @mmu_event:           what vCPUs sleep on, by its address, until an access that is to be
+ *                       tried again may get further: the simulator's, see kvm_mmu_event()
  */
 struct kvm_arch {
 	unsigned long vm_type;
 	bool has_private_mem;
 	bool has_protected_state;
 	u64 stage2_root;
-	atomic_t mmu_events;
+	char mmu_event;
 };
 
 /** struct kvm_mmu_memory_cache - zeroed pages for tables, allocated ahead of locking. */

@@ -48,7 +48,10 @@ enum host_op {
 	HOST_OP_RCU_LOCK,
 	HOST_OP_RCU_UNLOCK,
 	HOST_OP_RCU_SYNC,
-	HOST_OP_WAKE,
+	HOST_OP_WAKE,		/* wake who sleeps on the object */
+	HOST_OP_WAIT,		/* a wake-up from here on counts for its next sleep there */
+	HOST_OP_LOCKED,		/* acquire exclusively, do something, release: one step */
+	HOST_OP_DOWNGRADE,	/* held exclusively, from now on shared */
 	HOST_OP_HALT,		/* by the machine: no thread does anything after it */
 	HOST_OP_KINDS
 };
@@ -139,14 +142,14 @@ struct host_event {
  * @point:     the current task is about to do @op to @object: other tasks may run
  *             before this returns
  * @block:     put the current task to sleep until @object is woken; @what names the
- *             object for a deadlock report. May return early: test again
- * @wake:      make every task that sleeps on @object runnable
+ *             object for a deadlock report. Test again afterwards. See below
+ * @wake:      make every task that sleeps on @object runnable. See below
  * @event:     tell the checkers
  * @console:   what printk() printed; @level 0 (emergency) to 7 (debug)
  * @stop:      this kernel can't go on; does not return
  * @kexec:     jump into the next kernel; does not return
- * @signal:    @task has to end: let it run if it sleeps, or if it was never started or
- *             has no thread, call @task_exit for it instead of anything else
+ * @signal:    @task has to end, if it sleeps the kernel wakes it: if it was never started
+ *             or has no thread, call @task_exit for it instead of anything else
  * @exit:      the current task is gone, by @task_exit; does not return
  * @mem_state: tell ASan or Valgrind about memory; NULL when neither watches
  * @vmap:      map physical pages @phys.. at @vaddr in the vmalloc range; 0 or -errno
@@ -156,6 +159,21 @@ struct host_event {
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
+ *
+ * What a task does from one @point to the next is a step on the object of the first. For
+ * whoever tries orders, steps of different tasks on different objects commute, and so do
+ * those on one object that only look at it or only add to it: READ, ACQUIRE_SHARED,
+ * TRY_SHARED, RELEASE_SHARED, RCU_LOCK, RCU_UNLOCK, WAIT. So sleeping and waking have to be
+ * seen as dependent:
+ *
+ * - @wake is called in a step on @object that is neither READ nor RCU_LOCK nor WAIT;
+ * - @block is called in a step on @object of a kind that doesn't commute, or by a reader
+ *   that comes to a lock; then what is tested before is tested in that step. Or the task's
+ *   last WAIT was on @object: a wake-up since then is not lost, @block then returns as
+ *   soon as the task is chosen. To go on after @block is such a step on @object as well,
+ *   and counts as WAIT.
+ *
+ * The machine checks that while there are several tasks.
  */
 struct host_ops {
 	unsigned int abi;

@@ -260,21 +260,12 @@ unsigned long invalidate_mapping_pages(struct address_space *mapping, pgoff_t st
 				       pgoff_t end);
 
 /* The folio lock */
-void __folio_lock(struct folio *folio);
+void folio_lock(struct folio *folio);
 void folio_unlock(struct folio *folio);
 void unlock_page(struct page *page);
 bool folio_trylock(struct folio *folio);
 void folio_wait_bit(struct folio *folio, int bit_nr);
 void folio_end_read(struct folio *folio, bool success);
-
-/** folio_lock() - waits; for a page cache folio test folio->mapping afterwards. */
-static inline void folio_lock(struct folio *folio)
-{
-	might_sleep();
-	sim_lock_wanted("folio lock");
-	if (!folio_trylock(folio))
-		__folio_lock(folio);
-}
 
 static inline int folio_lock_killable(struct folio *folio)
 {
@@ -294,8 +285,7 @@ static inline bool trylock_page(struct page *page)
 
 static inline void folio_wait_locked(struct folio *folio)
 {
-	if (folio_test_locked(folio))
-		folio_wait_bit(folio, PG_locked);
+	folio_wait_bit(folio, PG_locked);
 }
 
 /* Nothing is ever written back. */

@@ -7,11 +7,15 @@
  *
  * Kernel promises: synchronize_rcu() returns, and a callback of call_rcu() runs, only after
  *	every read section that was under way has ended. Read sections nest and don't sleep.
- * Modelled: the same. A callback runs as soon as its grace period can have ended: at the end
- *	of a system call, in synchronize_rcu() or in rcu_barrier(), in the order of queueing.
- * Left out: read sections of interrupts, expedited grace periods as something else.
- * Scheduling points: entering and leaving a read section, each access to an RCU pointer, and
- *	waiting for a grace period.
+ * Modelled: the same. A callback runs on the task that queued it, if its grace period can have
+ *	ended: at the end of its system call or of a later one, in synchronize_rcu(), or at the
+ *	latest at the end of the task, which waits for readers; in the order of queueing. Or
+ *	before, in rcu_barrier(). See sim/kernel/rcu.c.
+ * Left out: read sections of interrupts, expedited grace periods as something else, callbacks
+ *	that come later although no reader is in the way.
+ * Scheduling points: entering and leaving a read section, each access to an RCU pointer,
+ *	waiting for a grace period and each wake-up after it, queueing a callback, and before
+ *	and after callbacks run.
  */
 
 #include <linux/cleanup.h>
@@ -29,6 +33,8 @@ void rcu_barrier(void);
 
 /** rcu_quiescent() - run callbacks whose grace period can have ended; see sim/kernel/rcu.c. */
 void rcu_quiescent(void);
+/** rcu_task_exit() - all callbacks of the current task have run when it returns. */
+void rcu_task_exit(void);
 /** rcu_callbacks_pending() - number of callbacks that wait, SRCU included. */
 unsigned int rcu_callbacks_pending(void);
 

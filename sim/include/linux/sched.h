@@ -39,6 +39,13 @@ struct mm_struct;
 #define PF_NOFREEZE		0x00008000
 #define PF_KTHREAD		0x00200000
 
+/*
+ * Tasks run each on a CPU of its own, as long as there are not more of them than CPUs: what one
+ * allocates and frees doesn't change what another one gets. The code that is simulated sees one
+ * processor only, see linux/cpumask.h.
+ */
+#define SIM_CPUS		16
+
 #define SIM_HELD_LOCKS_MAX	64
 
 /**
@@ -87,9 +94,12 @@ struct sim_process {
  * @task_works:     what task_work_add() queued, newest first
  * @work_exited:    the task has done its last work
  * @signal_pending: a signal waits for the task
+ * @sleeps_on:      what it sleeps on, or is about to, if a signal ends that
  * @atomic_depth:   number of spinlocks held and of preempt_disable()
  * @rcu_nesting:    depth of RCU read sections
  * @rcu_entered:    grace period in which the outermost section began
+ * @rcu_queued:     it may have callbacks that have not run
+ * @cpu:            whose part of the allocators' memory it uses, 0 to SIM_CPUS - 1
  * @locks_held:     number of entries in @held
  * @held:           locks held, oldest first
  * @tasks:          in the list of all tasks
@@ -106,9 +116,12 @@ struct task_struct {
 	struct callback_head *task_works;
 	bool work_exited;
 	bool signal_pending;
+	const volatile void *sleeps_on;
 	unsigned int atomic_depth;
 	unsigned int rcu_nesting;
 	u64 rcu_entered;
+	bool rcu_queued;
+	unsigned int cpu;
 	unsigned int locks_held;
 	struct sim_held_lock held[SIM_HELD_LOCKS_MAX];
 	struct list_head tasks;

@@ -8,7 +8,7 @@
  * Kernel promises: as RCU (linux/rcupdate.h), but readers may sleep, and only readers of the
  *	same domain are waited for. A reader unlocks with the index that its lock returned.
  * Modelled: the same; call_srcu() callbacks run in srcu_barrier(), synchronize_srcu() and at
- *	the end of a system call.
+ *	the end of a system call of the task that queued them, see linux/rcupdate.h.
  * Left out: per-processor counters, and fast and light-weight readers as something else.
  * Scheduling points: each lock, unlock and access, and waiting for a grace period.
  */
@@ -26,7 +26,8 @@
  * @syncing:   a task waits for a grace period, others wait for it
  * @queue:     callbacks, oldest first
  * @tail:      where the next one is linked; NULL means at @queue
- * @domains:   in the list of domains with callbacks; its next is NULL if not there
+ * @cpu:       of the task that queued the first of them
+ * @domains:   in that CPU's list of domains with callbacks
  * @name:      "srcu foo", for reports
  */
 struct srcu_struct {
@@ -35,6 +36,7 @@ struct srcu_struct {
 	bool syncing;
 	struct callback_head *queue;
 	struct callback_head **tail;
+	unsigned int cpu;
 	struct list_head domains;
 	const char *name;
 };

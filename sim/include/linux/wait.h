@@ -7,9 +7,11 @@
  *
  * Kernel promises: wait_event() returns once the condition is true; whoever makes it true
  *	calls wake_up(). May sleep.
- * Modelled: the same; a wake-up makes all waiters test their condition.
+ * Modelled: the same; a wake-up makes all waiters test their condition. Who waits expects
+ *	wake-ups before it tests the condition, so that none is lost in between.
  * Left out: exclusive waiters, timeouts, custom wake functions.
- * Scheduling points: each test of the condition, and each wake-up.
+ * Scheduling points: expecting, each sleep, each wake-up, and those of the condition; if a
+ *	signal may end the wait, also before and after each sleep, see linux/sched/signal.h.
  */
 
 #include <linux/compiler.h>
@@ -22,12 +24,10 @@
 /**
  * struct wait_queue_head - what tasks wait on.
  * @lock: for users that lock the queue themselves
- * @wakeups: number of wake-ups so far: one that comes while a condition is tested counts
  * @name: "wait queue foo", for reports
  */
 typedef struct wait_queue_head {
 	spinlock_t lock;
-	unsigned int wakeups;
 	const char *name;
 } wait_queue_head_t;
 
@@ -38,13 +38,15 @@ typedef struct wait_queue_head {
 #define init_waitqueue_head(wq)		__init_waitqueue_head((wq), "wait queue " #wq)
 
 void __init_waitqueue_head(wait_queue_head_t *wq, const char *name);
-/*
- * Sleep until the next wake-up after the @seen-th; the caller has just seen its condition
- * false.
+/** sim_wait_begin() - from here on no wake-up of @wq is lost; before the condition is tested. */
+void sim_wait_begin(wait_queue_head_t *wq);
+/**
+ * sim_wait() - sleep until @wq is woken, or has been since sim_wait_begin() or sim_wait();
+ * the caller has just seen its condition false.
  */
-void sim_wait(wait_queue_head_t *wq, unsigned int seen);
-/* -ERESTARTSYS instead of sleeping if a signal is pending. */
-int sim_wait_interruptible(wait_queue_head_t *wq, unsigned int seen);
+void sim_wait(wait_queue_head_t *wq);
+/** sim_wait_interruptible() - as sim_wait(); -ERESTARTSYS if a signal is pending before. */
+int sim_wait_interruptible(wait_queue_head_t *wq);
 void wake_up_all(wait_queue_head_t *wq);
 
 #define wake_up(wq)			wake_up_all(wq)
@@ -56,25 +58,17 @@ void wake_up_all(wait_queue_head_t *wq);
 #define wait_event(wq, condition)		\
 do {						\
 	might_sleep();				\
-	for (;;) {				\
-		unsigned int __we_seen = (wq).wakeups;	\
-							\
-		if (condition)			\
-			break;			\
-		sim_wait(&(wq), __we_seen);	\
-	}					\
+	sim_wait_begin(&(wq));			\
+	while (!(condition))			\
+		sim_wait(&(wq));		\
 } while (0)
 #define wait_event_interruptible(wq, condition)			\
 ({								\
 	int __we_err = 0;					\
 	might_sleep();						\
-	do {							\
-		unsigned int __we_seen = (wq).wakeups;		\
-								\
-		if (condition)					\
-			break;					\
-		__we_err = sim_wait_interruptible(&(wq), __we_seen);	\
-	} while (!__we_err);					\
+	sim_wait_begin(&(wq));					\
+	while (!__we_err && !(condition))			\
+		__we_err = sim_wait_interruptible(&(wq));	\
 	__we_err;						\
 })
 #define wait_event_killable(wq, condition)	wait_event_interruptible(wq, condition)

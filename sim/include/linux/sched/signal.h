@@ -3,21 +3,54 @@
 #define _LINUX_SCHED_SIGNAL_H
 
 /*
- * Simulated: whether a signal waits for a task. A signal that is pending is fatal as well:
- * processes of the simulator have no handlers.
+ * Simulated: whether a signal waits for a task (kernel/signal.c).
+ *
+ * Kernel promises: a signal ends a sleep that is interruptible, or that is killable if the
+ *	signal is fatal.
+ * Modelled: the same. A signal that is pending is fatal as well: processes of the simulator
+ *	have no handlers. Signals are sent to a process, so that its number of tasks that
+ *	look for one at once makes no difference.
+ * Left out: signals while a task waits for a lock, when all orders are explored: it gets the
+ *	lock then.
+ * Scheduling points: each question whether a signal is pending, on the process.
  */
 
 #include <linux/sched.h>
 #include <linux/signal.h>
 
+/** sim_signal_object() - what questions for signals of @task, and sending one, are about. */
+static inline const volatile void *sim_signal_object(const struct task_struct *task)
+{
+	return task->process ? (void *)&task->process->killed : (void *)&task->signal_pending;
+}
+
 static inline int signal_pending(struct task_struct *task)
 {
+	sim_point(HOST_OP_READ, sim_signal_object(task));
 	return task->signal_pending;
 }
 
 static inline int fatal_signal_pending(struct task_struct *task)
 {
-	return task->signal_pending;
+	return signal_pending(task);
 }
+
+/**
+ * sim_block_interruptible() - sleep on @object, unless a signal is pending or until one is sent.
+ *
+ * Context: the task's last HOST_OP_WAIT was on @object, so that no wake-up is lost.
+ * Return: true if a signal was pending: then it has not slept. That one ended the sleep is to be
+ * found out by asking again.
+ */
+bool sim_block_interruptible(const volatile void *object, const char *what);
+
+/**
+ * sim_block_on_lock() - sleep on a lock that somebody holds, in the step that tried to take it.
+ * @killable: until a signal is sent as well
+ *
+ * No scheduling point: whoever explores orders never gets here, since it lets a task try to
+ * take a lock only when it can have it.
+ */
+void sim_block_on_lock(const volatile void *lock, const char *name, bool killable);
 
 #endif /* _LINUX_SCHED_SIGNAL_H */
