@@ -37,7 +37,8 @@ static void show_progress(struct search *search, const struct explore_result *re
 	double seconds = seconds_since(search->began);
 	uint64_t executions = result->executions;
 
-	if (search->exploration->options->quiet || !isatty(STDERR_FILENO) || seconds_since(search->shown) < 0.2)
+	if (search->exploration->options->quiet || !isatty(STDERR_FILENO) ||
+	    seconds_since(search->shown) < 0.2)
 		return;
 	search->shown = g_get_monotonic_time();
 	fprintf(stderr, "\r\033[K  %s: %" G_GUINT64_FORMAT " executions, %.0f a second",

@@ -48,7 +48,8 @@ struct event {
 #define EVENT_BIT(op)	(1u << (op))
 
 /* Events of the shared kind commute with each other. */
-#define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_AWAIT) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
+#define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_AWAIT) | \
+			 EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
 			 EVENT_BIT(EVENT_TRY_SHARED) | EVENT_BIT(EVENT_RELEASE_SHARED))
 /* Events that may have to wait for a lock. */
 #define EVENT_BLOCKING	(EVENT_BIT(EVENT_ACQUIRE) | EVENT_BIT(EVENT_ACQUIRE_SHARED) | \

@@ -52,6 +52,50 @@ static const char *const op_names[] = {
 	"rcu_read", "rcu_sync",
 };
 
+/* What waits for others by other means than locks, and what that waits for. */
+static void act_waiting(struct random_memory *m, const struct action *action)
+{
+	uint64_t *word = &m->word[action->a];
+	struct explore_lock *lock = &m->lock[action->b];
+
+	switch (action->op) {
+	case OP_AWAIT:
+		explore_await(word, action->b);
+		break;
+	case OP_AWAIT_NOT:
+		explore_await_not(word, action->b);
+		break;
+	case OP_WAIT:
+		explore_lock(lock);
+		if (!explore_load(word))
+			explore_wait(&m->queue, lock);
+		explore_unlock(lock);
+		break;
+	case OP_WAKE:
+		explore_lock(lock);
+		explore_store(word, 1);
+		explore_wake(&m->queue);
+		explore_unlock(lock);
+		break;
+	case OP_WAKE_BARE:
+		explore_wake(&m->queue);
+		break;
+	case OP_RCU_READ:
+		explore_rcu_read_lock(&m->rcu);
+		explore_load(word);
+		explore_load(&m->word[!action->a]);
+		explore_rcu_read_unlock(&m->rcu);
+		break;
+	case OP_RCU_SYNC:
+		explore_store(word, 1);
+		explore_rcu_synchronize(&m->rcu);
+		explore_store(&m->word[!action->a], 1);
+		break;
+	default:
+		break;
+	}
+}
+
 static void act(struct random_memory *m, const struct action *action)
 {
 	uint64_t *word = &m->word[action->a];
@@ -106,39 +150,8 @@ static void act(struct random_memory *m, const struct action *action)
 		if (explore_choose(2 + action->a))
 			explore_store(word, 5);
 		break;
-	case OP_AWAIT:
-		explore_await(word, action->b);
-		break;
-	case OP_AWAIT_NOT:
-		explore_await_not(word, action->b);
-		break;
-	case OP_WAIT:
-		explore_lock(lock);
-		if (!explore_load(word))
-			explore_wait(&m->queue, lock);
-		explore_unlock(lock);
-		break;
-	case OP_WAKE:
-		explore_lock(lock);
-		explore_store(word, 1);
-		explore_wake(&m->queue);
-		explore_unlock(lock);
-		break;
-	case OP_WAKE_BARE:
-		explore_wake(&m->queue);
-		break;
-	case OP_RCU_READ:
-		explore_rcu_read_lock(&m->rcu);
-		explore_load(word);
-		explore_load(&m->word[!action->a]);
-		explore_rcu_read_unlock(&m->rcu);
-		break;
-	case OP_RCU_SYNC:
-		explore_store(word, 1);
-		explore_rcu_synchronize(&m->rcu);
-		explore_store(&m->word[!action->a], 1);
-		break;
-	case OP_KINDS:
+	default:
+		act_waiting(m, action);
 		break;
 	}
 }
