@@ -25,6 +25,9 @@ static const char *const op_names[HOST_OP_KINDS] = {
 	[HOST_OP_RCU_UNLOCK] = "end reading",
 	[HOST_OP_RCU_SYNC] = "wait for readers",
 	[HOST_OP_WAKE] = "wake",
+	[HOST_OP_WAIT] = "expect to be woken",
+	[HOST_OP_LOCKED] = "acquire for a moment",
+	[HOST_OP_DOWNGRADE] = "go on as a reader",
 	[HOST_OP_HALT] = "jump into the next kernel",
 };
 
@@ -38,6 +41,7 @@ static bool is_shared(const struct stand *stand)
 	case HOST_OP_RELEASE_SHARED:
 	case HOST_OP_RCU_LOCK:
 	case HOST_OP_RCU_UNLOCK:
+	case HOST_OP_WAIT:
 		return !stand->woken;
 	}
 	return false;
