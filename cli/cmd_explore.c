@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
 #include <model/machine.h>
 
 #include "cmd.h"
@@ -10,6 +11,7 @@
 #include "files.h"
 #include "options.h"
 #include "report_explore.h"
+#include "saved_search.h"
 #include "story.h"
 #include "trace.h"
 #include "workers.h"
@@ -20,6 +22,7 @@
  * struct explore_command - the command line.
  * @run:      options as of 'luosim run'
  * @explorer: how to explore
+ * @resume:   file to go on from, and where to save how far it came
  * @reduction, @preemptions, @random, @seed, @jobs: as they were given
  */
 struct explore_command {
@@ -30,6 +33,7 @@ struct explore_command {
 	int random;
 	int seed;
 	int jobs;
+	char *resume;
 };
 
 static bool settle_reduction(struct explore_command *c)
@@ -70,6 +74,10 @@ static bool settle(struct explore_command *c)
 		complain("--preemptions can't be combined with --random or --reduction");
 		return false;
 	}
+	if (c->random && c->resume) {
+		complain("--random can't be combined with --resume");
+		return false;
+	}
 	if (c->random && c->reduction) {
 		complain("--random can't be combined with --reduction");
 		return false;
@@ -96,6 +104,8 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "seed", 0, 0, G_OPTION_ARG_INT, &c->seed, "of the first of those", "S" },
 		{ "reduction", 0, 0, G_OPTION_ARG_STRING, &c->reduction,
 		  "optimal (the default), source or none", "KIND" },
+		{ "resume", 0, 0, G_OPTION_ARG_FILENAME, &c->resume,
+		  "go on from FILE if it is there; save there what --budget leaves", "FILE" },
 		{ "all-traces", 0, 0, G_OPTION_ARG_NONE, &c->explorer.list,
 		  "print the schedule and the outcomes of each execution", NULL },
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
@@ -199,17 +209,49 @@ struct exploring {
 	int status;
 };
 
+/* The options that decide what is explored, and in which order. */
+static char *how(const struct explore_command *c)
+{
+	return g_strdup_printf("strategy %d, preemptions %d", c->explorer.search.strategy,
+			       c->preemptions);
+}
+
+static bool load(const struct explore_command *c, struct exploration *e, GError **error)
+{
+	g_autofree char *options = how(c);
+
+	return !c->resume || saved_search_read(c->resume, e->job, options, &e->resume, error);
+}
+
+/* What is complete leaves nothing to go on with. */
+static void save(const struct explore_command *c, const struct exploration *e)
+{
+	g_autofree char *options = how(c);
+	g_autoptr(GError) error = NULL;
+
+	if (!c->resume)
+		return;
+	if (e->result.complete)
+		g_unlink(c->resume);
+	else if (e->result.saved && !saved_search_write(c->resume, e->job, options,
+							e->result.saved, &error))
+		complain("%s", error->message);
+}
+
 static void explore_one(void *ctx, unsigned int item, void **machine)
 {
 	struct exploring *exploring = ctx;
 	struct exploration *e = &exploring->explorations[item];
 	g_autoptr(GError) error = NULL;
 
-	e->ran = explorer_run(e, (struct machine **)machine, &error);
+	e->ran = load(exploring->command, e, &error) &&
+		 explorer_run(e, (struct machine **)machine, &error);
 	if (!e->ran)
 		complain("%s", error->message);
 	else if (e->schedule)
 		tell(exploring->command, e, *machine);
+	else
+		save(exploring->command, e);
 }
 
 static void explored_one(void *ctx, unsigned int item)
@@ -269,6 +311,10 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 		complain("--trace records one scenario, not %u", files->len);
 		return LUOSIM_USAGE;
 	}
+	if (c->resume && files->len != 1) {
+		complain("--resume is of one scenario, not %u", files->len);
+		return LUOSIM_USAGE;
+	}
 	if (c->run.trace && !trace_writable(c->run.trace, &error)) {
 		complain("%s", error->message);
 		return LUOSIM_USAGE;
@@ -299,6 +345,7 @@ int cmd_explore(int argc, char **argv)
 			complain("%s", error->message);
 	}
 	g_free(c.reduction);
+	g_free(c.resume);
 	run_options_clear(&c.run);
 	return status;
 }

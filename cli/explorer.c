@@ -88,8 +88,8 @@ static void list_run(const struct job *job, const struct schedule *schedule, uin
 	}
 }
 
-static bool run_ended(void *ctx, const struct schedule *schedule,
-		      const struct explore_result *result)
+static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
+				   const struct explore_result *result)
 {
 	struct search *search = ctx;
 	struct exploration *exploration = search->exploration;
@@ -100,9 +100,9 @@ static bool run_ended(void *ctx, const struct schedule *schedule,
 		exploration->missed++;
 	} else if (exploration->job->end != SCN_END_PASSED) {
 		exploration->schedule = schedule_copy(schedule);
-		return false;
+		return EXPLORE_STOP;
 	}
-	return within_budget(search, result);
+	return within_budget(search, result) ? EXPLORE_GO_ON : EXPLORE_PAUSE;
 }
 
 /* Sections that run together, and processes that end while others run, are threads. */
@@ -131,6 +131,7 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	const struct explorer_options *options = exploration->options;
 	struct job *job = exploration->job;
 	struct search search = { .exploration = exploration, .began = g_get_monotonic_time() };
+	struct explore_options engine = options->search;
 	struct explore_kernel what = {
 		.threads = threads_of(job->scn), .run = run_once, .ended = run_ended,
 		.ctx = &search,
@@ -138,6 +139,7 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 
 	if (!job_prepare(job, machinep, error))
 		return false;
+	engine.resume = exploration->resume;
 	search.shown = search.began;
 	what.machine = *machinep;
 	if (options->random)
@@ -145,7 +147,7 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 							    options->seed,
 							    &exploration->detection);
 	else
-		exploration->result = explore_kernel_run(&what, &options->search);
+		exploration->result = explore_kernel_run(&what, &engine);
 	exploration->seconds = seconds_since(search.began);
 	wipe_progress(&search);
 	exploration->explored = how_much(exploration, &search);
@@ -156,6 +158,8 @@ void exploration_clear(struct exploration *exploration)
 {
 	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
 		g_free(exploration->result.hot[i].name);
+	g_clear_pointer(&exploration->result.saved, g_variant_unref);
+	g_clear_pointer(&exploration->resume, g_variant_unref);
 	schedule_free(exploration->schedule);
 	g_free(exploration->finding);
 	g_free(exploration->story);

@@ -41,6 +41,7 @@ enum explored {
  * @job:      the run in which something was found, else the last one
  * @options:  the caller's
  * @schedule: of that run, NULL if nothing was found
+ * @resume:   saved search to go on with, or NULL; the exploration's
  * @ran:      there was a machine for it
  * @explored: how much
  * @result:   of the search
@@ -56,6 +57,7 @@ struct exploration {
 	struct job *job;
 	const struct explorer_options *options;
 	struct schedule *schedule;
+	GVariant *resume;
 	bool ran;
 	enum explored explored;
 	struct explore_result result;

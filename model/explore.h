@@ -60,6 +60,8 @@ struct explore_program {
  *                  goes on though the last one could; @strategy has to be EXPLORE_NAIVE
  * @preemptions:    see there
  * @executions_max: stop after so many, 0 for no limit
+ * @resume:         &explore_result.saved of a search of the same program, to go on with; or NULL
+ * @save:           if @executions_max ends the search before it is complete, save it
  * @traces:         set that the hash of each execution's trace is added to, or NULL: of
  *                  g_int64_hash() and g_int64_equal(), with keys for g_free(). Two
  *                  executions have the same hash if, and but for collisions only if,
@@ -70,7 +72,16 @@ struct explore_options {
 	bool bounded;
 	unsigned int preemptions;
 	uint64_t executions_max;
+	GVariant *resume;
+	bool save;
 	GHashTable *traces;
+};
+
+/** enum explore_next - what is to happen after an execution. */
+enum explore_next {
+	EXPLORE_GO_ON,
+	EXPLORE_STOP,		/* nothing any more: what was executed is left as it is */
+	EXPLORE_PAUSE		/* the search is saved, to go on with it another time */
 };
 
 #define EXPLORE_HOT_MAX		3u
@@ -98,6 +109,7 @@ struct explore_hot {
  * @failures:   executions in which explore_check() failed
  * @fraction:   how much has been explored, 0 to 1: an estimate, made now and then
  * @hot:        the objects with the most races, those of none with zero
+ * @saved:      the search, if it was ended and that was asked for; the caller's
  * @complete:   every trace has been explored
  * @diverged:   the search was ended: what was run again did not repeat itself
  */
@@ -111,6 +123,7 @@ struct explore_result {
 	uint64_t failures;
 	double fraction;
 	struct explore_hot hot[EXPLORE_HOT_MAX];
+	GVariant *saved;
 	bool complete;
 	bool diverged;
 };

@@ -20,21 +20,22 @@ struct machine;
  * @threads: that take part in one run, at most; up to EXPLORE_THREADS_MAX
  * @run:     boots the machine and does all that belongs to one run. It is called again and
  *           again, and left in the middle; so what it needs it must not own by its stack
- * @ended:   a run has come to its end by @schedule; @result is that of the search so far. False
- *           ends the search
+ * @ended:   a run has come to its end by @schedule; @result is that of the search so far
  * @ctx:     for both
  */
 struct explore_kernel {
 	struct machine *machine;
 	unsigned int threads;
 	void (*run)(void *ctx);
-	bool (*ended)(void *ctx, const struct schedule *schedule,
-		      const struct explore_result *result);
+	enum explore_next (*ended)(void *ctx, const struct schedule *schedule,
+				   const struct explore_result *result);
 	void *ctx;
 };
 
 /**
  * explore_kernel_run() - explore all orderings.
+ *
+ * A search that was saved can go on in another process, with the same image and the same runs.
  *
  * Return: as explore_run(). &explore_result.diverged is set, and the search ends, if a run did
  * not repeat itself.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "saved.h"
 #include "search.h"
 
 #define CAPACITY_MIN	64u
@@ -27,8 +28,7 @@ static void make_object_room(struct engine *engine)
 	sequence_make_room(&engine->sequence, nr, engine->objects_nr);
 }
 
-/* Room for one more step and for the frame after it. */
-static void make_room(struct engine *engine)
+void engine_make_room(struct engine *engine)
 {
 	make_object_room(engine);
 	if (engine->depth + 2 <= engine->capacity)
@@ -204,10 +204,10 @@ static void descend(struct engine *engine)
 
 static void go_forward(struct engine *engine)
 {
-	make_room(engine);
+	engine_make_room(engine);
 	while (plan(engine)) {
 		descend(engine);
-		make_room(engine);
+		engine_make_room(engine);
 	}
 }
 
@@ -285,29 +285,56 @@ static void count_end(struct engine *engine)
 
 		g_hash_table_add(engine->options->traces, g_memdup2(&hash, sizeof(hash)));
 	}
-	engine->stopped = !engine->ended(engine->world, blocked);
+	engine->next = engine->ended(engine->world, blocked);
 }
 
-static bool out_of_budget(const struct engine *engine)
+static enum explore_next what_next(const struct engine *engine)
 {
 	uint64_t max = engine->options->executions_max;
 
-	return engine->stopped || (max && engine->result->executions >= max);
+	if (engine->next != EXPLORE_GO_ON || !max || engine->result->executions < max)
+		return engine->next;
+	return engine->options->save ? EXPLORE_PAUSE : EXPLORE_STOP;
+}
+
+/* Where a search that is ended now could go on; false if nothing is left. */
+static bool save(struct engine *engine)
+{
+	if (engine->options->strategy != EXPLORE_NAIVE)
+		reverse_races(engine);
+	if (!go_back(engine))
+		return false;
+	engine->result->saved = saved_take(engine);
+	return true;
 }
 
 static void search(struct engine *engine)
 {
-	engine->steps[0] = (struct step){ 0 };
 	do {
 		go_forward(engine);
 		count_end(engine);
-		/* The world stays as it is: somebody may want to look at it. */
-		if (out_of_budget(engine))
+		switch (what_next(engine)) {
+		case EXPLORE_STOP:
 			return;
+		case EXPLORE_PAUSE:
+			engine->result->complete = !save(engine);
+			return;
+		case EXPLORE_GO_ON:
+			break;
+		}
 		if (engine->options->strategy != EXPLORE_NAIVE)
 			reverse_races(engine);
 	} while (go_back(engine));
 	engine->result->complete = true;
+}
+
+static bool begin(struct engine *engine)
+{
+	engine->steps[0] = (struct step){ 0 };
+	if (!engine->options->resume || saved_restore(engine, engine->options->resume))
+		return true;
+	engine->result->diverged = true;
+	return false;
 }
 
 /* The objects for whose sake the most was explored. */
@@ -344,8 +371,9 @@ void search_run(const struct search *how, struct explore_result *result)
 	engine.births = g_new0(int32_t, (size_t)engine.threads * engine.stride);
 	engine.races = g_array_new(FALSE, FALSE, sizeof(struct race));
 	sequence_init(&engine.sequence, engine.stride);
-	make_room(&engine);
-	search(&engine);
+	engine_make_room(&engine);
+	if (begin(&engine))
+		search(&engine);
 	find_hottest(&engine);
 
 	result->bytes = engine.pool.bytes + engine.objects_nr * sizeof(*engine.objects) +

@@ -85,8 +85,8 @@ struct engine {
 	const struct explore_options *options;
 	struct explore_result *result;
 	struct world *world;
-	bool (*ended)(struct world *world, bool blocked);
-	bool stopped;			/* by ended() */
+	enum explore_next (*ended)(struct world *world, bool blocked);
+	enum explore_next next;		/* what ended() said */
 	unsigned int threads;
 	unsigned int stride;		/* words of a clock */
 
@@ -132,6 +132,9 @@ static inline void clock_join(int32_t *clock, const int32_t *other, unsigned int
 	for (unsigned int i = 0; i < stride; i++)
 		clock[i] = MAX(clock[i], other[i]);
 }
+
+/** engine_make_room() - for one more step and for the frame after it. */
+void engine_make_room(struct engine *engine);
 
 /* sleep.c */
 

@@ -10,6 +10,8 @@
 
 #include "../driver.h"
 #include "../explore_kernel.h"
+#include "places.h"
+#include "saved.h"
 #include "search.h"
 
 /**
@@ -338,7 +340,7 @@ static void kernel_rewind(struct world *world, unsigned int depth)
 	start_run(kw);
 }
 
-static bool kernel_ended(struct world *world, bool blocked)
+static enum explore_next kernel_ended(struct world *world, bool blocked)
 {
 	struct kernel_world *kw = to_kernel(world);
 
@@ -347,7 +349,7 @@ static bool kernel_ended(struct world *world, bool blocked)
 		let_run(kw);
 	}
 	if (kw->result->diverged)
-		return false;
+		return EXPLORE_STOP;
 	g_assert(kw->over);
 	return kw->what->ended(kw->what->ctx, kw->log, kw->result);
 }
@@ -361,6 +363,69 @@ static void name_hottest(struct kernel_world *kw)
 			hot->name = call_path_text(&g_array_index(kw->sites, struct call_path,
 								  hot->object));
 	}
+}
+
+/* Numbers of objects mean something to the search only together with what they stand for. */
+static GVariant *places_of(const struct kernel_world *kw)
+{
+	g_autofree uintptr_t *addresses = g_new0(uintptr_t, kw->world.objects);
+	GVariantBuilder b;
+	GHashTableIter it;
+	void *key, *number;
+
+	g_hash_table_iter_init(&it, kw->objects);
+	while (g_hash_table_iter_next(&it, &key, &number))
+		addresses[GPOINTER_TO_UINT(number) - 1] = (uintptr_t)key;
+	g_variant_builder_init(&b, G_VARIANT_TYPE("a(yut)"));
+	for (uint32_t i = 0; i < kw->world.objects; i++) {
+		struct place place = place_of(kw->what->machine, addresses[i]);
+
+		g_variant_builder_add(&b, "(yut)", place.kind, place.index, place.offset);
+	}
+	return g_variant_builder_end(&b);
+}
+
+static void know_places(struct kernel_world *kw, GVariant *places)
+{
+	struct call_path nothing_known = { 0 };
+	struct place place;
+	GVariantIter it;
+
+	g_variant_iter_init(&it, places);
+	while (g_variant_iter_next(&it, "(yut)", &place.kind, &place.index, &place.offset)) {
+		uintptr_t address = place_address(kw->what->machine, place);
+
+		g_hash_table_insert(kw->objects, (void *)address,
+				    GUINT_TO_POINTER(++kw->world.objects));
+		g_array_append_val(kw->sites, nothing_known);
+	}
+}
+
+static void save_with_places(const struct kernel_world *kw, struct explore_result *result)
+{
+	GVariant *saved = result->saved;
+
+	if (!saved)
+		return;
+	result->saved = g_variant_ref_sink(g_variant_new("(@a(yut)v)", places_of(kw), saved));
+	g_variant_unref(saved);
+}
+
+/* The search itself, of what was saved; NULL if that is nothing that was. */
+static GVariant *search_of(struct kernel_world *kw, GVariant *saved)
+{
+	g_autoptr(GVariant) places = NULL;
+	GVariant *search = NULL;
+
+	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(a(yut)v)")))
+		return NULL;
+	g_variant_get(saved, "(@a(yut)v)", &places, &search);
+	if (g_variant_is_of_type(search, G_VARIANT_TYPE(SAVED_SEARCH))) {
+		know_places(kw, places);
+		return search;
+	}
+	g_variant_unref(search);
+	return NULL;
 }
 
 struct explore_result explore_kernel_run(const struct explore_kernel *what,
@@ -377,8 +442,9 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		.result = &result,
 		.log = schedule_new(),
 	};
+	struct explore_options inner = *options;
 	struct search search = {
-		.options = options, .world = &kw.world, .threads = what->threads,
+		.options = &inner, .world = &kw.world, .threads = what->threads,
 		.ended = kernel_ended,
 	};
 	struct fiber machine_host = what->machine->host;
@@ -392,8 +458,15 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	fiber_init_host(&kw.host);
 	fiber_pool_init(&kw.fibers);
 	what->machine->driver = &kw.driver;
+	if (options->resume)
+		inner.resume = search_of(&kw, options->resume);
 	start_run(&kw);
-	search_run(&search, &result);
+	if (options->resume && !inner.resume)
+		result.diverged = true;
+	else
+		search_run(&search, &result);
+	save_with_places(&kw, &result);
+	g_clear_pointer(&inner.resume, g_variant_unref);
 	what->machine->driver = NULL;
 	what->machine->host = machine_host;
 	fiber_pool_reset(&kw.fibers);

@@ -216,14 +216,14 @@ static void thread_main(void *arg)
 	g_assert_not_reached();
 }
 
-static bool program_ended(struct world *world, bool blocked)
+static enum explore_next program_ended(struct world *world, bool blocked)
 {
 	struct program_world *pw = to_program(world);
 
 	if (!blocked && pw->program->end)
 		pw->program->end(pw->memory, pw->program->ctx);
 	pw->result->failures += pw->failed;
-	return true;
+	return EXPLORE_GO_ON;
 }
 
 static void start(struct program_world *pw)

@@ -159,7 +159,7 @@ struct explore_result explore_kernel_sample(const struct explore_kernel *what,
 		what->run(what->ctx);
 		end_sample(&sampler, &result);
 		result.fraction = (double)(i + 1) / runs;
-		if (!what->ended(what->ctx, sampler.log, &result))
+		if (what->ended(what->ctx, sampler.log, &result) != EXPLORE_GO_ON)
 			break;
 	}
 	what->machine->driver = NULL;

@@ -10,13 +10,12 @@
  * @world:   in its first state
  * @threads: at most so many
  * @ended:   called at the end of each execution; @blocked is whether some thread waits.
- *           False ends the search
  */
 struct search {
 	const struct explore_options *options;
 	struct world *world;
 	unsigned int threads;
-	bool (*ended)(struct world *world, bool blocked);
+	enum explore_next (*ended)(struct world *world, bool blocked);
 };
 
 /** search_run() - explore all traces of a world. */

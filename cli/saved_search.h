@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _CLI_SAVED_SEARCH_H
+#define _CLI_SAVED_SEARCH_H
+
+/** DOC: Files in which explorations that were cut off wait to go on. */
+
+#include "explorer.h"
+
+/**
+ * saved_search_read() - what is in the file at @path.
+ * @job: of the same scenario on the same images
+ * @how: the options that it was explored with, in words
+ *
+ * Return: true with *@search NULL if there is no such file; false and @error if it is not
+ * one of ours, or is of another exploration.
+ */
+bool saved_search_read(const char *path, const struct job *job, const char *how,
+		       GVariant **search, GError **error);
+
+/** saved_search_write() - false and @error if it can't be written. */
+bool saved_search_write(const char *path, const struct job *job, const char *how,
+			GVariant *search, GError **error);
+
+#endif /* _CLI_SAVED_SEARCH_H */
