@@ -12,6 +12,8 @@
 
 /* Executions between two looks at the clock. */
 #define LOOK_EVERY	64u
+/* Of one execution. Those of the library have hundreds. */
+#define STEPS_MAX	100000u
 
 struct search {
 	struct exploration *exploration;
@@ -140,6 +142,7 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	if (!job_prepare(job, machinep, error))
 		return false;
 	engine.resume = exploration->resume;
+	engine.steps_max = STEPS_MAX;
 	search.shown = search.began;
 	what.machine = *machinep;
 	if (options->random)
@@ -192,6 +195,9 @@ static char *cut_off(const struct exploration *exploration)
 	double fraction = exploration->result.fraction;
 	double all = (double)exploration->result.executions / fraction;
 
+	if (exploration->result.endless)
+		return g_strdup_printf("INCOMPLETE: an execution had not ended after %u steps",
+				       STEPS_MAX);
 	if (!(fraction > 0))
 		return g_strdup_printf("INCOMPLETE: cut off after %g s",
 				       exploration->options->budget);

@@ -59,6 +59,7 @@ struct explore_program {
  * @bounded:        do every interleaving in which at most @preemptions times another thread
  *                  goes on though the last one could; @strategy has to be EXPLORE_NAIVE
  * @preemptions:    see there
+ * @steps_max:      of one execution, 0 for no limit: one that is longer ends the search
  * @executions_max: stop after so many, 0 for no limit
  * @resume:         &explore_result.saved of a search of the same program, to go on with; or NULL
  * @save:           if @executions_max ends the search before it is complete, save it
@@ -71,6 +72,7 @@ struct explore_options {
 	enum explore_strategy strategy;
 	bool bounded;
 	unsigned int preemptions;
+	unsigned int steps_max;
 	uint64_t executions_max;
 	GVariant *resume;
 	bool save;
@@ -110,6 +112,7 @@ struct explore_hot {
  * @fraction:   how much has been explored, 0 to 1: an estimate, made now and then
  * @hot:        the objects with the most races, those of none with zero
  * @saved:      the search, if it was ended and that was asked for; the caller's
+ * @endless:    an execution took more steps than allowed
  * @complete:   every trace has been explored
  * @diverged:   the search was ended: what was run again did not repeat itself
  */
@@ -124,6 +127,7 @@ struct explore_result {
 	double fraction;
 	struct explore_hot hot[EXPLORE_HOT_MAX];
 	GVariant *saved;
+	bool endless;
 	bool complete;
 	bool diverged;
 };

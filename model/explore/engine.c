@@ -204,10 +204,13 @@ static void descend(struct engine *engine)
 
 static void go_forward(struct engine *engine)
 {
+	unsigned int max = engine->options->steps_max;
+
 	engine_make_room(engine);
-	while (plan(engine)) {
+	while (!engine->result->endless && plan(engine)) {
 		descend(engine);
 		engine_make_room(engine);
+		engine->result->endless = max && engine->depth >= max;
 	}
 }
 
@@ -312,6 +315,8 @@ static void search(struct engine *engine)
 {
 	do {
 		go_forward(engine);
+		if (engine->result->endless)
+			return;
 		count_end(engine);
 		switch (what_next(engine)) {
 		case EXPLORE_STOP:
