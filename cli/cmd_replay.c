@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "gdb.h"
 #include "options.h"
 #include "trace.h"
 
@@ -103,11 +104,15 @@ out:
 int cmd_replay(int argc, char **argv)
 {
 	struct run_options o = { 0 };
+	gboolean gdb = FALSE;
+	const GOptionEntry more[] = { GDB_ENTRY(&gdb), G_OPTION_ENTRY_NULL };
 	g_autoptr(GError) error = NULL;
 	struct trace *trace = NULL;
 	int status = LUOSIM_USAGE;
 
-	if (run_options_parse(&o, &argc, &argv, false, NULL)) {
+	if (gdb_is_wanted(argv))
+		return gdb_run(argv);
+	if (run_options_parse(&o, &argc, &argv, false, more)) {
 		if (argc != 2)
 			complain("expected one trace; see 'luosim help replay'");
 		else if (!(trace = trace_read(argv[1], &error)))

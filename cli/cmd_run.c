@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "dump.h"
 #include "files.h"
+#include "gdb.h"
 #include "options.h"
 #include "report.h"
 #include "trace.h"
@@ -193,16 +194,20 @@ static int run_and_keep(const GPtrArray *files, const struct run_options *o, con
 int cmd_run(int argc, char **argv)
 {
 	g_autofree char *command = command_line(argv);
+	gboolean gdb = FALSE;
 	struct run_options o = { 0 };
 	const GOptionEntry more[] = {
 		{ "schedule", 0, 0, G_OPTION_ARG_STRING, &o.schedule,
 		  "who goes on how often: what 'luosim explore' told", "THREAD:TIMES,…" },
+		GDB_ENTRY(&gdb),
 		G_OPTION_ENTRY_NULL
 	};
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;
 	int status = LUOSIM_USAGE;
 
+	if (gdb_is_wanted(argv))
+		return gdb_run(argv);
 	if (run_options_parse(&o, &argc, &argv, true, more)) {
 		files = scenario_files(argv + 1, &error);
 		if (files)

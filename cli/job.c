@@ -85,6 +85,7 @@ bool job_prepare(struct job *job, struct machine **machinep, GError **error)
 		.image = job->images->old,
 		.next = strcmp(job->images->old, job->images->next) ? job->images->next : NULL,
 		.path = job->choices,
+		.from_path = g_getenv("LUOSIM_FROM_PATH") != NULL,
 		.verdict = job->verdict,
 		.console = keep_console,
 		.console_ctx = job,

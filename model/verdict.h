@@ -66,6 +66,12 @@ void verdict_add(struct verdict *verdict, const char *property, unsigned int boo
 		 const char *where, const char *other, const char *format, ...)
 	G_GNUC_PRINTF(6, 7);
 
+/**
+ * verdict_found() - does nothing: debuggers stop here, where something has just been found.
+ * @what: in words
+ */
+void verdict_found(const char *what);
+
 /** enum judge - who judges whether a property holds. */
 enum judge {
 	JUDGE_CHECKER,		/* a checker that watches the machine */

@@ -55,6 +55,7 @@ void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_r
 		return;
 	if (!run->failed)
 		run->failed = step;
+	verdict_found(st->text);
 	if (st->property)
 		scn_step_break(run, step);
 }
