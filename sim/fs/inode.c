@@ -18,13 +18,18 @@ const struct address_space_operations empty_aops = {};
 struct vfs_counters vfs_counters;
 
 static struct kmem_cache *inode_cachep;
-static u64 last_ino;
+/* Numbers that differ in their upper bits, so that nobody's number depends on others. */
+#define INO_CPU_SHIFT	27
+static u64 last_ino[SIM_CPUS];
 
 /** get_next_ino() - an inode number that no other anonymous inode of this boot has. */
 u64 get_next_ino(void)
 {
-	/* A statistic as far as other tasks are concerned: never 0, never the same. */
-	return __atomic_add_fetch(&last_ino, 1, __ATOMIC_RELAXED);
+	unsigned int cpu = sim_cpu();
+
+	/* As the kernel's numbers they fit into 32 bits. */
+	return (u64)cpu << INO_CPU_SHIFT |
+	       __atomic_add_fetch(&last_ino[cpu], 1, __ATOMIC_RELAXED);
 }
 
 static void __address_space_init_once(struct address_space *mapping)

@@ -16,6 +16,7 @@
 #include <linux/task_work.h>
 #include <linux/wait.h>
 
+#include "../mm/internal.h"
 #include "task.h"
 
 struct task_struct init_task = {
@@ -30,6 +31,8 @@ static struct kmem_cache *process_cache;
 static pid_t last_pid;
 static pid_t last_tgid;
 static unsigned int tasks_nr;
+static unsigned int processes_nr;
+static unsigned int tasks_on[SIM_CPUS];
 static LIST_HEAD(processes);
 DEFINE_SPINLOCK(tasklist_lock);
 DECLARE_WAIT_QUEUE_HEAD(process_gone);
@@ -63,6 +66,7 @@ void *process_create(const char *name)
 	process->tgid = ++last_tgid;
 	scoped_guard(spinlock, &tasklist_lock)
 		list_add_tail(&process->list, &processes);
+	processes_nr++;
 	return process;
 
 exit_mm:
@@ -87,6 +91,31 @@ struct sim_process *process_find(pid_t tgid)
 	return NULL;
 }
 
+/* The first of those with the fewest tasks. CPU 0 belongs to init_task. */
+static unsigned int choose_cpu(void)
+{
+	unsigned int best = 1;
+
+	for (unsigned int cpu = 2; cpu < SIM_CPUS; cpu++)
+		if (tasks_on[cpu] < tasks_on[best])
+			best = cpu;
+	return best;
+}
+
+/*
+ * Each process has one task that does nothing as long as the process lives. With two others
+ * something is about to happen at once.
+ */
+static void prepare_cpus(void)
+{
+	if (tasks_nr < processes_nr + 2)
+		return;
+	for (unsigned int cpu = 1; cpu < SIM_CPUS; cpu++)
+		if (tasks_on[cpu])
+			sim_page_cpu_prepare(cpu, tasks_nr + 1);
+	sim_page_cpu_prepare(SIM_CPU_KHO, tasks_nr + 1);
+}
+
 void *task_create(void *arg, const char *name)
 {
 	struct sim_process *process = arg;
@@ -96,13 +125,16 @@ void *task_create(void *arg, const char *name)
 		return NULL;
 	task->pid = ++last_pid;
 	task->tgid = process->tgid;
+	task->cpu = choose_cpu();
 	task->process = process;
 	task->files = process->files;
 	task->mm = process->mm;
 	strscpy(task->comm, name);
 	process->live++;
 	tasks_nr++;
+	tasks_on[task->cpu]++;
 	list_add_tail(&task->tasks, &init_task.tasks);
+	prepare_cpus();
 	return task;
 }
 
@@ -173,6 +205,7 @@ static void leave_process(struct task_struct *task)
 	if (last) {
 		scoped_guard(spinlock, &tasklist_lock)
 			list_del(&process->list);
+		processes_nr--;
 		kmem_cache_free(process_cache, process);
 		wake_up_all(&process_gone);
 	}
@@ -186,8 +219,12 @@ void task_exit(void *arg)
 	leave_process(task);
 	list_del(&task->tasks);
 	tasks_nr--;
+	tasks_on[task->cpu]--;
+	/* What is left to be done is still done on its CPU. */
+	init_task.cpu = task->cpu;
 	sim_current = &init_task;
 	kmem_cache_free(task_cache, task);
+	init_task.cpu = 0;
 }
 
 /** do_exit() - the end of the current task, on its way to user space. */

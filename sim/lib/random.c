@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Random numbers (drivers/char/random.c). Each boot begins with the same state, so that runs
- * can be repeated. The generator is splitmix64.
+ * can be repeated, and each CPU has one of its own, so that what a task gets doesn't depend on
+ * others. The generator is splitmix64.
  */
 
 #include <linux/minmax.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
-static u64 state = 0x6c756f73696d2e31ULL;
+#define SEED	0x6c756f73696d2e31ULL
+
+static u64 states[SIM_CPUS];
 
 u64 get_random_u64(void)
 {
-	u64 z = state += 0x9e3779b97f4a7c15ULL;
+	unsigned int cpu = sim_cpu();
+	u64 z = SEED + ((u64)cpu << 56) + (states[cpu] += 0x9e3779b97f4a7c15ULL);
 
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;

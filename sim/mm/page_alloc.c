@@ -8,9 +8,15 @@
  *	4 MiB, lowest first, when their free lists have nothing that fits (deferred struct
  *	page initialisation); memory that is reserved, in a KHO scratch area or withheld for
  *	KHO is left out until it is freed by its owner; the checks of free_page_is_bad().
- * Left out: per-CPU lists, migrate types, watermarks, reclaim, compaction, OOM killer: an
- *	allocation that finds nothing fails.
- * Scheduling points: none, but reference counts of pages that are put have theirs.
+ * Left out: migrate types, watermarks, reclaim, compaction, OOM killer: an allocation that
+ *	finds nothing fails.
+ * Scheduling points: none, but reference counts of pages that are put have theirs, and there
+ *	is one, on the zone, where a CPU has run out of pages of its own.
+ *
+ * Only while tasks run beside each other has each CPU, which is as much as each task, pages of
+ * its own. It takes from these and frees to these, wherever a page is from, so what a task
+ * gets doesn't depend on what the others do meanwhile. When they are done all is the zone's
+ * again.
  */
 
 #include <linux/bug.h>
@@ -24,6 +30,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "buddy.h"
 #include "internal.h"
 
 #define BLOCK_PAGES	((unsigned long)MAX_ORDER_NR_PAGES)
@@ -33,68 +40,20 @@ gfp_t gfp_allowed_mask = __GFP_BITS_MASK;
 
 static struct mm_guard buddy_guard;
 
+/* So much more than it needs is what a CPU gets that has run out of pages: 1 MiB. */
+#define CPU_REFILL_ORDER	8u
+
+/* Free pages of node 0, where all tasks are, while tasks run beside each other. */
+static struct free_lists cpu_pages[SIM_CPU_KHO + 1];
+static unsigned int cpus_with_pages;
+
+static struct zone *own_zone(void)
+{
+	return &NODE_DATA(numa_mem_id())->node_zones[0];
+}
+
 /* Pages that are counted as in use but never come back, because they are poisoned. */
 static unsigned long lost_pages;
-
-static struct page *buddy_page(unsigned long pfn)
-{
-	return sim_memmap_page(pfn);
-}
-
-static void add_to_free_list(struct zone *zone, struct page *page, unsigned int order)
-{
-	struct free_area *area = &zone->free_area[order];
-
-	__SetPageBuddy(page);
-	page->private = order;
-	list_add(&page->buddy_list, &area->free_list);
-	area->nr_free++;
-	zone->orders |= 1U << order;
-	zone->nr_free += 1UL << order;
-}
-
-static void del_from_free_list(struct zone *zone, struct page *page, unsigned int order)
-{
-	struct free_area *area = &zone->free_area[order];
-
-	__list_del_entry(&page->buddy_list);
-	__ClearPageBuddy(page);
-	page->lru.next = NULL;
-	page->lru.prev = NULL;
-	page->private = 0;
-	if (!--area->nr_free)
-		zone->orders &= ~(1U << order);
-	zone->nr_free -= 1UL << order;
-}
-
-/* The other half of the next bigger block, if it is free as a whole; else NULL. */
-static struct page *find_buddy(struct zone *zone, unsigned long pfn, unsigned int order)
-{
-	unsigned long buddy_pfn = pfn ^ (1UL << order);
-	struct page *buddy;
-
-	if (buddy_pfn < zone->zone_start_pfn || buddy_pfn >= zone->zone_end_pfn)
-		return NULL;
-	/* The head of each free block is initialised, so this one isn't such a head. */
-	if (!sim_memmap_is_ready(buddy_pfn))
-		return NULL;
-	buddy = buddy_page(buddy_pfn);
-	return PageBuddy(buddy) && buddy->private == order ? buddy : NULL;
-}
-
-static void free_one_block(struct zone *zone, unsigned long pfn, unsigned int order)
-{
-	while (order < MAX_PAGE_ORDER) {
-		struct page *buddy = find_buddy(zone, pfn, order);
-
-		if (!buddy)
-			break;
-		del_from_free_list(zone, buddy, order);
-		pfn &= ~(1UL << order);
-		order++;
-	}
-	add_to_free_list(zone, pfn_to_page(pfn), order);
-}
 
 /* Gives the allocator a range of pages that never were allocated. */
 static void free_range(struct zone *zone, unsigned long pfn, unsigned long end)
@@ -105,7 +64,7 @@ static void free_range(struct zone *zone, unsigned long pfn, unsigned long end)
 
 		while (pfn + (1UL << order) > end)
 			order--;
-		free_one_block(zone, pfn, order);
+		buddy_free(zone, &zone->lists, pfn, order);
 		pfn += 1UL << order;
 	}
 }
@@ -163,47 +122,132 @@ static bool grow_zone(struct zone *zone)
 	return true;
 }
 
-/* Halves the block at @page until it is of @order, giving back the upper halves. */
-static void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high)
+/* Whether somebody else may run at a scheduling point. */
+static bool concurrent(void)
 {
-	unsigned long pfn = page_to_pfn(page);
-
-	while (high > low) {
-		high--;
-		add_to_free_list(zone, pfn_to_page(pfn + (1UL << high)), high);
-	}
+	return *sim_boot.concurrent;
 }
 
-static struct page *rmqueue(struct zone *zone, unsigned int order)
+static struct free_lists *cpu_lists(unsigned int cpu)
 {
-	for (;;) {
-		unsigned int orders = zone->orders & ~0U << order;
+	struct free_lists *lists = &cpu_pages[cpu];
+
+	if (!(cpus_with_pages >> cpu & 1)) {
+		buddy_init(lists, cpu);
+		cpus_with_pages |= 1U << cpu;
+	}
+	return lists;
+}
+
+/* What the current task may use without anybody else being able to tell, or NULL. */
+static struct free_lists *own_lists(const struct zone *zone)
+{
+	if (likely(!concurrent()) || zone != own_zone())
+		return NULL;
+	return current->cpu ? cpu_lists(current->cpu) : NULL;
+}
+
+/* All that is free is the zone's again. */
+static void gather_pages(void)
+{
+	struct zone *zone = own_zone();
+
+	for (; cpus_with_pages; cpus_with_pages &= cpus_with_pages - 1) {
+		struct free_lists *lists = &cpu_pages[__builtin_ctz(cpus_with_pages)];
+		unsigned int order;
 		struct page *page;
-		unsigned int current_order;
 
-		if (!orders) {
-			if (!grow_zone(zone))
-				return NULL;
-			continue;
+		while ((page = buddy_first(lists, &order)) != NULL) {
+			buddy_remove(zone, lists, page, order);
+			buddy_free(zone, &zone->lists, page_to_pfn(page), order);
 		}
-		current_order = __builtin_ctz(orders);
-		page = list_first_entry(&zone->free_area[current_order].free_list,
-					struct page, buddy_list);
-		del_from_free_list(zone, page, current_order);
-		expand(zone, page, order, current_order);
-		return page;
 	}
 }
 
-static struct page *get_page_from_freelist(gfp_t gfp, unsigned int order, int nid)
+/* Takes what is wanted from those who can't need it before an allocation fails. */
+static struct page *take_from_zone(struct zone *zone, unsigned int order)
+{
+	struct page *page;
+
+	while ((page = buddy_take(zone, &zone->lists, order)) == NULL) {
+		if (grow_zone(zone))
+			continue;
+		if (!cpus_with_pages || zone != own_zone())
+			return NULL;
+		gather_pages();
+	}
+	return page;
+}
+
+/* A block for @lists as large as possible, and at most of the given order. */
+static void refill(struct zone *zone, struct free_lists *lists, unsigned int order)
+{
+	struct page *page;
+
+	do {
+		page = buddy_take(zone, &zone->lists, order);
+		if (!page && !grow_zone(zone))
+			order--;
+	} while (!page && order < NR_PAGE_ORDERS);
+	if (page)
+		buddy_add(zone, lists, page, order);
+}
+
+/**
+ * sim_page_cpu_prepare() - give a CPU pages, before tasks run beside each other.
+ * @cpu:  whose, or SIM_CPU_KHO
+ * @cpus: how many CPUs will get some: together not more than a quarter of the zone
+ */
+void sim_page_cpu_prepare(unsigned int cpu, unsigned int cpus)
+{
+	struct zone *zone = own_zone();
+	unsigned int order = MAX_PAGE_ORDER;
+
+	while ((unsigned long)cpus << order > (zone->zone_end_pfn - zone->zone_start_pfn) / 4)
+		order--;
+	mm_guard_lock(&buddy_guard);
+	if (cpu_lists(cpu)->nr_pages < 1UL << order)
+		refill(zone, cpu_lists(cpu), order);
+	mm_guard_unlock(&buddy_guard);
+}
+
+static struct page *take_own(struct zone *zone, struct free_lists *own, unsigned int order)
 {
 	struct page *page;
 
 	mm_guard_lock(&buddy_guard);
-	page = rmqueue(&NODE_DATA(nid)->node_zones[0], order);
+	page = buddy_take(zone, own, order);
+	mm_guard_unlock(&buddy_guard);
+	return page;
+}
+
+static struct page *rmqueue(struct zone *zone, unsigned int order)
+{
+	struct free_lists *own = own_lists(zone);
+	struct page *page = own ? take_own(zone, own, order) : NULL;
+
+	if (page)
+		return page;
+	/* From here on it matters who comes first. */
+	sim_point(HOST_OP_RMW, zone);
+	mm_guard_lock(&buddy_guard);
+	if (unlikely(cpus_with_pages) && !concurrent())
+		gather_pages();
+	if (own)
+		refill(zone, own, max(order, CPU_REFILL_ORDER));
+	page = own ? buddy_take(zone, own, order) : NULL;
+	if (!page)
+		page = take_from_zone(zone, order);
+	mm_guard_unlock(&buddy_guard);
+	return page;
+}
+
+static struct page *get_page_from_freelist(gfp_t gfp, unsigned int order, int nid)
+{
+	struct page *page = rmqueue(&NODE_DATA(nid)->node_zones[0], order);
+
 	for (unsigned int i = 1; !page && !(gfp & __GFP_THISNODE) && i < nr_node_ids; i++)
 		page = rmqueue(&NODE_DATA((nid + i) % nr_node_ids)->node_zones[0], order);
-	mm_guard_unlock(&buddy_guard);
 	return page;
 }
 
@@ -366,14 +410,33 @@ unsigned long sim_lost_pages(void)
 }
 
 /* Frees the healthy pages of a block; nobody ever gets the others. */
-static void free_healthy(struct zone *zone, struct page *page, unsigned int order)
+static void free_healthy(struct zone *zone, struct free_lists *lists, struct page *page,
+			 unsigned int order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++) {
 		if (page[i].flags.f & 1UL << PG_hwpoison)
 			sim_page_lost();
 		else
-			free_one_block(zone, page_to_pfn(page + i), 0);
+			buddy_free(zone, lists, page_to_pfn(page + i), 0);
 	}
+}
+
+static void free_block(struct zone *zone, struct page *page, unsigned int order, bool poisoned)
+{
+	struct free_lists *lists = own_lists(zone);
+
+	if (!lists) {
+		sim_point(HOST_OP_RMW, zone);
+		lists = &zone->lists;
+	}
+	mm_guard_lock(&buddy_guard);
+	if (unlikely(cpus_with_pages) && !concurrent())
+		gather_pages();
+	if (poisoned)
+		free_healthy(zone, lists, page, order);
+	else
+		buddy_free(zone, lists, page_to_pfn(page), order);
+	mm_guard_unlock(&buddy_guard);
 }
 
 static void forbid_access(struct page *page, unsigned int order)
@@ -404,57 +467,42 @@ void free_frozen_pages(struct page *page, unsigned int order)
 	if (!free_pages_prepare(page, order, &poisoned))
 		return;
 	forbid_access(page, order);
-	mm_guard_lock(&buddy_guard);
-	if (poisoned)
-		free_healthy(zone, page, order);
-	else
-		free_one_block(zone, pfn, order);
-	mm_guard_unlock(&buddy_guard);
+	free_block(zone, page, order, poisoned);
 	sim_page_event(HOST_EVENT_PAGE_FREE, pfn, order);
 }
 
 /** is_free_buddy_page() - is the page part of a free block? */
 bool is_free_buddy_page(const struct page *page)
 {
-	unsigned long pfn = page_to_pfn(page);
-
-	for (unsigned int order = 0; order <= MAX_PAGE_ORDER; order++) {
-		unsigned long head = pfn & ~0UL << order;
-
-		if (sim_memmap_is_ready(head) && PageBuddy(buddy_page(head)) &&
-		    buddy_page(head)->private >= order)
-			return true;
-	}
-	return false;
+	return buddy_find(page_to_pfn(page));
 }
 
 /** take_page_off_buddy() - take one free page out of its block; false if it isn't free. */
 bool take_page_off_buddy(struct page *page)
 {
 	struct zone *zone = page_zone(page);
-	unsigned long pfn = page_to_pfn(page);
-	bool taken = false;
+	unsigned long pfn = page_to_pfn(page), head;
+	struct free_lists *lists;
+	struct page *block;
+	unsigned int order;
 
+	sim_point(HOST_OP_RMW, zone);
 	mm_guard_lock(&buddy_guard);
-	for (unsigned int order = 0; order <= MAX_PAGE_ORDER && !taken; order++) {
-		unsigned long head = pfn & ~0UL << order;
-
-		if (!sim_memmap_is_ready(head) || !PageBuddy(buddy_page(head)) ||
-		    buddy_page(head)->private < order)
-			continue;
-		order = buddy_page(head)->private;
-		del_from_free_list(zone, buddy_page(head), order);
+	block = buddy_find(pfn);
+	if (block) {
+		order = buddy_order(block);
+		lists = buddy_number(block) ? &cpu_pages[buddy_number(block)] : &zone->lists;
+		head = page_to_pfn(block);
+		buddy_remove(zone, lists, block, order);
 		while (order--) {
 			unsigned long half = head + (1UL << order);
 
-			add_to_free_list(zone, pfn_to_page(pfn < half ? half : head), order);
+			buddy_add(zone, lists, pfn_to_page(pfn < half ? half : head), order);
 			head = pfn < half ? head : half;
 		}
-		taken = true;
-		break;
 	}
 	mm_guard_unlock(&buddy_guard);
-	return taken;
+	return block;
 }
 
 /** adjust_managed_page_count() - pages the allocator didn't know become its, allocated. */
@@ -503,7 +551,6 @@ void page_alloc_init(void)
 		zone->zone_start_pfn = nid * pages;
 		zone->zone_end_pfn = (nid + 1) * pages;
 		zone->grown_pfn = zone->zone_start_pfn;
-		for (int order = 0; order < NR_PAGE_ORDERS; order++)
-			INIT_LIST_HEAD(&zone->free_area[order].free_list);
+		buddy_init(&zone->lists, 0);
 	}
 }

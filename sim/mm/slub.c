@@ -6,6 +6,11 @@
  * A slab is a block of pages with up to 64 objects; a word in the struct page of its head
  * says which of them are free. The lowest free one is taken, so which objects are reused is
  * the same in each run.
+ *
+ * While tasks run beside each other each CPU has slabs of its own, and a list of the objects that
+ * it freed into slabs of others; all of that goes back when they are done. But objects of a
+ * SLAB_TYPESAFE_BY_RCU cache, which somebody may look at that knew the object in their place,
+ * are reused by whoever comes next, the last one freed first.
  */
 
 #include <linux/align.h>
@@ -16,6 +21,7 @@
 #include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <sim/state.h>
@@ -28,6 +34,16 @@
 #define POISON_CHECKED	512
 #define SLAB_OBJECTS	64
 #define NR_KMALLOC	13
+
+/**
+ * struct kmem_cache_cpu - what a CPU has of a cache while tasks run beside each other.
+ * @partial: its slabs with free objects; empty if never used
+ * @freed:   objects of other slabs that it freed, linked; the last one comes first
+ */
+struct kmem_cache_cpu {
+	struct list_head partial;
+	void *freed;
+};
 
 /**
  * struct kmem_cache - one kind of objects.
@@ -43,6 +59,10 @@
  * @live:        objects in use
  * @slabs:       slabs
  * @list:        all caches, in order of creation
+ * @link:        offset in an object of a pointer to the next, when it is free and in a list
+ * @freed:       of a type-safe cache: free objects that have been in use, linked
+ * @cpus:        bit mask: of which CPUs @cpu isn't empty
+ * @cpu:         see there
  */
 struct kmem_cache {
 	const char *name;
@@ -57,6 +77,10 @@ struct kmem_cache {
 	unsigned long live;
 	unsigned long slabs;
 	struct list_head list;
+	unsigned int link;
+	void *freed;
+	unsigned int cpus;
+	struct kmem_cache_cpu cpu[SIM_CPUS];
 };
 
 static const struct {
@@ -123,16 +147,23 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 	__SetPageSlab(slab);
 	slab->slab_cache = s;
 	slab->objects = s->objects;
+	slab->slab_cpu = sim_cpu();
 	slab->objects_used = 0;
 	slab->free_objects = all_objects(slab);
 	if (s->ctor || (s->flags & SLAB_TYPESAFE_BY_RCU) || sim_host->mem_state)
 		for (unsigned int i = 0; i < s->objects; i++)
 			setup_object(s, slab_object(s, slab, i));
-	list_add(&slab->slab_list, &s->partial);
 	s->slabs++;
-	s->empty++;
 	slab_pages += 1UL << s->order;
 	return slab;
+}
+
+/* The slab has no object in use. */
+static void add_empty_slab(struct kmem_cache *s, struct page *slab)
+{
+	list_add(&slab->slab_list, &s->partial);
+	slab->slab_cpu = 0;
+	s->empty++;
 }
 
 static void free_slab(struct kmem_cache *s, struct page *slab)
@@ -163,23 +194,186 @@ static void check_poison(const struct kmem_cache *s, const unsigned char *object
 		}
 }
 
-static void *take_object(struct kmem_cache *s, struct page *slab)
+static void *take_object(struct kmem_cache *s, struct page *slab, unsigned int i)
 {
-	unsigned int i = __builtin_ctzl(slab->free_objects);
 	void *object = slab_object(s, slab, i);
 
-	if (slab->free_objects == all_objects(slab))
+	if (slab->free_objects == all_objects(slab) && !slab->slab_cpu)
 		s->empty--;
 	slab->free_objects &= ~(1UL << i);
 	if (!slab->free_objects)
 		list_del_init(&slab->slab_list);
-	s->live++;
-	if (cache_poisons(s)) {
-		if (i < slab->objects_used && !sim_host->mem_state)
-			check_poison(s, object);
-		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
-	}
+	if (i < slab->objects_used && cache_poisons(s) && !sim_host->mem_state)
+		check_poison(s, object);
 	slab->objects_used = max(slab->objects_used, i + 1);
+	return object;
+}
+
+static void *take_lowest(struct kmem_cache *s, struct page *slab)
+{
+	return slab ? take_object(s, slab, __builtin_ctzl(slab->free_objects)) : NULL;
+}
+
+static struct page *first_slab(struct list_head *slabs)
+{
+	return list_first_entry_or_null(slabs, struct page, slab_list);
+}
+
+/* The object is free; where its link is may be out of bounds for its users. */
+static void push(const struct kmem_cache *s, void **list, void *object)
+{
+	void **link = object + s->link;
+
+	sim_mem_state(link, sizeof(*link), HOST_MEM_UNDEFINED);
+	*link = *list;
+	if (cache_poisons(s) || s->link >= s->object_size)
+		sim_mem_state(link, sizeof(*link), HOST_MEM_NOACCESS);
+	*list = object;
+}
+
+static void *link_of(const struct kmem_cache *s, void *object)
+{
+	void **link = object + s->link, *next;
+
+	sim_mem_state(link, sizeof(*link), HOST_MEM_DEFINED);
+	next = *link;
+	if (cache_poisons(s) || s->link >= s->object_size)
+		sim_mem_state(link, sizeof(*link), HOST_MEM_NOACCESS);
+	return next;
+}
+
+static void *pop(const struct kmem_cache *s, void **list)
+{
+	void *object = *list, *link = object + s->link;
+
+	*list = link_of(s, object);
+	if (cache_poisons(s)) {
+		sim_mem_state(link, sizeof(void *), HOST_MEM_UNDEFINED);
+		memset(link, POISON_FREE, sizeof(void *));
+		sim_mem_state(link, sizeof(void *), HOST_MEM_NOACCESS);
+	}
+	return object;
+}
+
+static unsigned int index_of(const struct kmem_cache *s, const struct page *slab,
+			     const void *object)
+{
+	return (object - page_address(slab)) / s->size;
+}
+
+/* An object in the slab isn't in use any more. */
+static void give_back(struct kmem_cache *s, struct page *slab, unsigned int i)
+{
+	bool was_full = !slab->free_objects;
+
+	slab->free_objects |= 1UL << i;
+	if (was_full) {
+		list_add(&slab->slab_list, &s->partial);
+		slab->slab_cpu = 0;
+	}
+	if (slab->slab_cpu || slab->free_objects != all_objects(slab))
+		return;
+	s->empty++;
+	/* One is kept, and all of a type-safe cache: readers may be looking. */
+	if (s->empty > 1 && !(s->flags & SLAB_TYPESAFE_BY_RCU))
+		free_slab(s, slab);
+}
+
+/* Tasks don't run beside each other any more: there is one owner of all slabs again. */
+static void gather_slabs(struct kmem_cache *s)
+{
+	for (; s->cpus; s->cpus &= s->cpus - 1) {
+		struct kmem_cache_cpu *cpu = &s->cpu[__builtin_ctz(s->cpus)];
+		struct page *slab;
+
+		while (cpu->partial.next && (slab = first_slab(&cpu->partial)) != NULL) {
+			list_move_tail(&slab->slab_list, &s->partial);
+			slab->slab_cpu = 0;
+			if (slab->free_objects != all_objects(slab))
+				continue;
+			s->empty++;
+			if (s->empty > 1)
+				free_slab(s, slab);
+		}
+		while (cpu->freed) {
+			void *object = pop(s, &cpu->freed);
+
+			slab = virt_to_head_page(object);
+			give_back(s, slab, index_of(s, slab, object));
+		}
+	}
+}
+
+/* The CPU's part of the cache, NULL for what all share. */
+static struct kmem_cache_cpu *own_part(struct kmem_cache *s)
+{
+	struct kmem_cache_cpu *part;
+
+	if (likely(!*sim_boot.concurrent)) {
+		if (unlikely(s->cpus))
+			gather_slabs(s);
+		return NULL;
+	}
+	if (!current->cpu || s->flags & SLAB_TYPESAFE_BY_RCU)
+		return NULL;
+	part = &s->cpu[current->cpu];
+	if (!part->partial.next)
+		INIT_LIST_HEAD(&part->partial);
+	s->cpus |= 1U << current->cpu;
+	return part;
+}
+
+/* NULL: there is no slab with a free object. */
+static void *take_on_cpu(struct kmem_cache *s, struct kmem_cache_cpu *cpu)
+{
+	if (cpu->freed) {
+		void *object = pop(s, &cpu->freed);
+
+		if (cache_poisons(s) && !sim_host->mem_state)
+			check_poison(s, object);
+		return object;
+	}
+	return take_lowest(s, first_slab(&cpu->partial));
+}
+
+static void *take_shared(struct kmem_cache *s)
+{
+	if (s->freed) {
+		void *object = pop(s, &s->freed);
+		struct page *slab = virt_to_head_page(object);
+
+		return take_object(s, slab, index_of(s, slab, object));
+	}
+	return take_lowest(s, first_slab(&s->partial));
+}
+
+/* Who gets which object of a type-safe cache is seen by those who look at its memory. */
+static void come_to_cache(const struct kmem_cache *s)
+{
+	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+		sim_point(HOST_OP_RMW, s);
+}
+
+/* With one slab more if @slab isn't NULL. */
+static void *take(struct kmem_cache *s, struct page *slab)
+{
+	struct kmem_cache_cpu *cpu;
+	void *object;
+
+	come_to_cache(s);
+	mm_guard_lock(&slab_guard);
+	cpu = own_part(s);
+	if (slab && cpu)
+		list_add(&slab->slab_list, &cpu->partial);
+	else if (slab)
+		add_empty_slab(s, slab);
+	object = cpu ? take_on_cpu(s, cpu) : take_shared(s);
+	if (object) {
+		s->live++;
+		if (cache_poisons(s))
+			sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
+	}
+	mm_guard_unlock(&slab_guard);
 	return object;
 }
 
@@ -193,12 +387,11 @@ static void *slab_alloc(struct kmem_cache *s, gfp_t gfp, size_t size)
 	void *object;
 
 	might_alloc(gfp);
-	mm_guard_lock(&slab_guard);
-	slab = list_first_entry_or_null(&s->partial, struct page, slab_list);
-	if (!slab)
+	object = take(s, NULL);
+	if (!object) {
 		slab = new_slab(s, gfp);
-	object = slab ? take_object(s, slab) : NULL;
-	mm_guard_unlock(&slab_guard);
+		object = slab ? take(s, slab) : NULL;
+	}
 	if (object && (gfp & __GFP_ZERO)) {
 		/* Zeroing would undo a constructor. */
 		WARN_ON_ONCE(s->ctor);
@@ -207,6 +400,19 @@ static void *slab_alloc(struct kmem_cache *s, gfp_t gfp, size_t size)
 	if (object && size < s->object_size)
 		sim_mem_state(object + size, s->object_size - size, HOST_MEM_NOACCESS);
 	return object;
+}
+
+/* Of those a CPU freed into slabs of others. */
+static bool is_in_a_list(const struct kmem_cache *s, const void *object)
+{
+	for (unsigned int mask = s->cpus; mask; mask &= mask - 1) {
+		void *at = s->cpu[__builtin_ctz(mask)].freed;
+
+		for (; at; at = link_of(s, at))
+			if (at == object)
+				return true;
+	}
+	return false;
 }
 
 /* The index of a live object; a pointer that isn't one ends the kernel, as it should. */
@@ -218,31 +424,44 @@ static unsigned int object_index(const struct kmem_cache *s, const struct page *
 
 	if (offset % s->size || i >= slab->objects)
 		panic("BUG %s: pointer isn't the start of an object", s->name);
-	if (slab->free_objects >> i & 1)
+	if (slab->free_objects >> i & 1 || (s->cpus && is_in_a_list(s, object)))
 		panic("BUG %s: object already free", s->name);
 	return i;
 }
 
+static void free_on_cpu(struct kmem_cache *s, struct kmem_cache_cpu *cpu, struct page *slab,
+			unsigned int i)
+{
+	if (slab->slab_cpu != cpu - s->cpu) {
+		push(s, &cpu->freed, slab_object(s, slab, i));
+		return;
+	}
+	if (!slab->free_objects)
+		list_add(&slab->slab_list, &cpu->partial);
+	slab->free_objects |= 1UL << i;
+}
+
 static void slab_free(struct kmem_cache *s, struct page *slab, void *object)
 {
+	struct kmem_cache_cpu *cpu;
 	unsigned int i;
 
+	come_to_cache(s);
 	mm_guard_lock(&slab_guard);
+	cpu = own_part(s);
 	i = object_index(s, slab, object);
 	if (cache_poisons(s)) {
 		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
 		memset(object, POISON_FREE, s->object_size);
 		sim_mem_state(object, s->size, HOST_MEM_NOACCESS);
 	}
-	if (!slab->free_objects)
-		list_add(&slab->slab_list, &s->partial);
-	slab->free_objects |= 1UL << i;
 	s->live--;
-	if (slab->free_objects == all_objects(slab)) {
-		s->empty++;
-		/* One is kept, and all of a type-safe cache: readers may be looking. */
-		if (s->empty > 1 && !(s->flags & SLAB_TYPESAFE_BY_RCU))
-			free_slab(s, slab);
+	if (cpu) {
+		free_on_cpu(s, cpu, slab, i);
+	} else {
+		if (s->flags & SLAB_TYPESAFE_BY_RCU)
+			push(s, &s->freed, object);
+		give_back(s, slab, i);
 	}
 	mm_guard_unlock(&slab_guard);
 }
@@ -256,22 +475,39 @@ static unsigned int slab_order(unsigned int size)
 	return order;
 }
 
-static void init_cache(struct kmem_cache *s, const char *name, unsigned int size,
-		       unsigned int align, slab_flags_t flags, void (*ctor)(void *object))
+/*
+ * Where free objects are linked: inside, or behind what must stay as it is. Returns the bytes that
+ * a free object has.
+ */
+static unsigned int place_link(struct kmem_cache *s, unsigned int size,
+			       const struct kmem_cache_args *args)
 {
+	if (args->use_freeptr_offset)
+		s->link = args->freeptr_offset;
+	else if (!cache_poisons(s))
+		s->link = ALIGN(size, sizeof(void *));
+	return max_t(unsigned int, size, s->link + sizeof(void *));
+}
+
+static void init_cache(struct kmem_cache *s, const char *name, unsigned int size,
+		       const struct kmem_cache_args *args, slab_flags_t flags)
+{
+	unsigned int align = args->align;
+
 	if (flags & SLAB_HWCACHE_ALIGN && align < 64 && size > 32)
 		align = 64;
 	align = max_t(unsigned int, align, ARCH_SLAB_MINALIGN);
 	s->name = name;
 	s->object_size = size;
-	s->size = ALIGN(size, align);
+	s->flags = flags;
+	s->ctor = args->ctor;
+	size = place_link(s, size, args);
 	/* Sanitizers see an overrun only if something inaccessible follows the object. */
 	if (sim_host->mem_state && !(flags & SLAB_KMALLOC))
-		s->size = ALIGN(size + 16, align);
+		size += 16;
+	s->size = ALIGN(size, align);
 	s->order = slab_order(s->size);
 	s->objects = min_t(unsigned int, (PAGE_SIZE << s->order) / s->size, SLAB_OBJECTS);
-	s->flags = flags;
-	s->ctor = ctor;
 	INIT_LIST_HEAD(&s->partial);
 	list_add_tail(&s->list, &slab_caches);
 }
@@ -295,7 +531,7 @@ struct kmem_cache *__kmem_cache_create_args(const char *name, unsigned int objec
 			panic("kmem_cache_create(%s): out of memory", name);
 		return NULL;
 	}
-	init_cache(s, name, object_size, args->align, flags, args->ctor);
+	init_cache(s, name, object_size, args, flags);
 	return s;
 }
 
@@ -305,6 +541,9 @@ int kmem_cache_shrink(struct kmem_cache *s)
 	struct page *slab, *next;
 
 	mm_guard_lock(&slab_guard);
+	own_part(s);
+	/* None of them is more likely to be looked at than the others. */
+	s->freed = NULL;
 	list_for_each_entry_safe(slab, next, &s->partial, slab_list)
 		if (slab->free_objects == all_objects(slab))
 			free_slab(s, slab);
@@ -319,6 +558,8 @@ void kmem_cache_destroy(struct kmem_cache *s)
 		return;
 	if (s->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier();
+	/* Nobody else uses it any more. */
+	gather_slabs(s);
 	kmem_cache_shrink(s);
 	if (WARN(s->live, "%s %s: Slab cache still has objects (%lu)", __func__, s->name,
 		 s->live))
@@ -472,11 +713,12 @@ void sim_slab_state(struct sim_state *s)
 void kmem_cache_init(void)
 {
 	init_cache(&boot_cache, "kmem_cache", sizeof(struct kmem_cache),
-		   __alignof__(struct kmem_cache), SLAB_PANIC, NULL);
+		   &(struct kmem_cache_args){ .align = __alignof__(struct kmem_cache) },
+		   SLAB_PANIC);
 	for (int i = 0; i < NR_KMALLOC; i++) {
 		unsigned int size = kmalloc_info[i].size;
 
 		init_cache(&kmalloc_caches[i], kmalloc_info[i].name, size,
-			   size & -size, SLAB_KMALLOC, NULL);
+			   &(struct kmem_cache_args){ .align = size & -size }, SLAB_KMALLOC);
 	}
 }

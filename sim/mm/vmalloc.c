@@ -15,6 +15,7 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -25,6 +26,8 @@
 static LIST_HEAD(areas);	/* sorted by range_start, those without a range first */
 static struct mm_guard areas_guard;
 static unsigned long areas_nr;
+/* Of each CPU: addresses below have been given out while tasks ran beside each other. */
+static unsigned long cpu_next[SIM_CPUS];
 static bool scatter;
 
 /* "vmalloc=scatter" makes pages of an area non-contiguous whenever that is possible. */
@@ -83,24 +86,45 @@ unsigned int get_vm_area_page_order(struct vm_struct *vm)
 	return vm->page_order;
 }
 
-/* Takes the lowest free range of addresses, and the place in the list that goes with it. */
-static bool take_range(struct vm_struct *new, unsigned long align, unsigned long end)
+/* The lowest free range of addresses, and the place in the list that goes with it. */
+static bool take_range_from(struct vm_struct *new, unsigned long start, unsigned long align,
+			    unsigned long end)
 {
-	unsigned long start = ALIGN(sim_boot.vmalloc_base + sim_boot.memory, align);
 	struct vm_struct *area;
+
+	start = ALIGN(start, align);
 
 	list_for_each_entry(area, &areas, list) {
 		if (!area->range_start)
 			continue;
 		if (start + new->size <= area->range_start)
 			break;
-		start = ALIGN(area->range_start + area->size, align);
+		start = max(start, ALIGN(area->range_start + area->size, align));
 	}
 	if (start + new->size > end)
 		return false;
 	new->range_start = start;
 	new->addr = (void *)start;
 	list_add_tail(&new->list, &area->list);
+	return true;
+}
+
+/*
+ * While tasks run beside each other each CPU has its part of the addresses, and goes up in it:
+ * where others free something doesn't matter.
+ */
+static bool take_range(struct vm_struct *new, unsigned long align, unsigned long end)
+{
+	unsigned long first = sim_boot.vmalloc_base + sim_boot.memory;
+	unsigned long part = (end - first) / SIM_CPUS;
+	unsigned int cpu = sim_cpu();
+	unsigned long start = first + cpu * part;
+
+	if (!cpu || end <= first)
+		return take_range_from(new, first, align, end);
+	if (!take_range_from(new, max(start, cpu_next[cpu]), align, start + part))
+		return take_range_from(new, first, align, end);
+	cpu_next[cpu] = new->range_start + new->size;
 	return true;
 }
 

@@ -46,6 +46,7 @@ typedef struct {
  * @free_objects:  one bit for each object of a slab that is free
  * @objects_used:  objects of a slab from here on were never allocated
  * @objects:       objects of a slab
+ * @slab_cpu:      whose the slab is while tasks run beside each other
  * @compound_info: tail pages: the head page, with bit 0 set
  * @page_type:     ~PGTY_* while the page has a type, else -1
  * @_mapcount:     user mappings of this page, minus one
@@ -72,7 +73,8 @@ struct page {
 			unsigned long free_objects;
 			struct {
 				unsigned int objects_used;
-				unsigned int objects;
+				unsigned short objects;
+				unsigned short slab_cpu;
 			};
 		};
 		struct {

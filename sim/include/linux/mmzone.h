@@ -36,15 +36,28 @@ struct free_area {
 };
 
 /**
+ * struct free_lists - free blocks, see mm/buddy.h.
+ * @number:   of the lists
+ * @orders:   bit n is set while @area[n] isn't empty
+ * @nr_pages: page frames on the lists
+ * @area:     free blocks by order
+ */
+struct free_lists {
+	unsigned int number;
+	unsigned int orders;
+	unsigned long nr_pages;
+	struct free_area area[NR_PAGE_ORDERS];
+};
+
+/**
  * struct zone - the memory of one node.
  * @zone_start_pfn: first page frame
  * @zone_end_pfn:   page frame after the last
  * @grown_pfn:      page frames from here on have not been given to the allocator yet
  * @managed_pages:  page frames that have been given to it
- * @nr_free:        page frames on the free lists
- * @orders:         bit n is set while @free_area[n] isn't empty
+ * @nr_free:        page frames that are free, on whatever lists
  * @contiguous:     never set: nothing looks for blocks to compact
- * @free_area:      free blocks by order
+ * @lists:          free blocks that aren't any CPU's
  */
 struct zone {
 	int node;
@@ -53,9 +66,8 @@ struct zone {
 	unsigned long grown_pfn;
 	unsigned long managed_pages;
 	unsigned long nr_free;
-	unsigned int orders;
 	bool contiguous;
-	struct free_area free_area[NR_PAGE_ORDERS];
+	struct free_lists lists;
 };
 
 typedef struct pglist_data {

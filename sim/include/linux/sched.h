@@ -45,6 +45,8 @@ struct mm_struct;
  * processor only, see linux/cpumask.h.
  */
 #define SIM_CPUS		16
+/* One more, for what is allocated in the name of all of them. */
+#define SIM_CPU_KHO		SIM_CPUS
 
 #define SIM_HELD_LOCKS_MAX	64
 
@@ -146,6 +148,12 @@ int wake_up_process(struct task_struct *task);
 #define cond_resched_lock(lock)		({ (void)(lock); 0; })
 #define yield()				cond_resched()
 #define io_schedule()			schedule()
+
+/** sim_cpu() - whose share of things the current task uses: 0 unless tasks run side by side. */
+static inline unsigned int sim_cpu(void)
+{
+	return *sim_boot.concurrent ? current->cpu : 0;
+}
 
 /* The init_task is the only kernel thread. */
 static inline bool sim_is_kthread(const struct task_struct *task)
