@@ -16,7 +16,7 @@
 #include <linux/task_work.h>
 #include <linux/wait.h>
 
-#include "../mm/internal.h"
+#include "../mm/cpu_parts.h"
 #include "task.h"
 
 struct task_struct init_task = {
@@ -108,12 +108,13 @@ static unsigned int choose_cpu(void)
  */
 static void prepare_cpus(void)
 {
+	unsigned int cpus = 0;
+
 	if (tasks_nr < processes_nr + 2)
 		return;
 	for (unsigned int cpu = 1; cpu < SIM_CPUS; cpu++)
-		if (tasks_on[cpu])
-			sim_page_cpu_prepare(cpu, tasks_nr + 1);
-	sim_page_cpu_prepare(SIM_CPU_KHO, tasks_nr + 1);
+		cpus |= (tasks_on[cpu] != 0) << cpu;
+	sim_cpu_parts_begin(cpus);
 }
 
 void *task_create(void *arg, const char *name)

@@ -38,7 +38,6 @@ static inline void might_alloc(gfp_t gfp)
 
 /* page_alloc.c */
 void page_alloc_init(void);
-void sim_page_cpu_prepare(unsigned int cpu, unsigned int cpus);
 struct page *alloc_frozen_pages(gfp_t gfp, unsigned int order, int nid);
 void free_frozen_pages(struct page *page, unsigned int order);
 bool take_page_off_buddy(struct page *page);

@@ -31,6 +31,7 @@
 #include <linux/string.h>
 
 #include "buddy.h"
+#include "cpu_parts.h"
 #include "internal.h"
 
 #define BLOCK_PAGES	((unsigned long)MAX_ORDER_NR_PAGES)
@@ -42,10 +43,6 @@ static struct mm_guard buddy_guard;
 
 /* So much more than it needs is what a CPU gets that has run out of pages: 1 MiB. */
 #define CPU_REFILL_ORDER	8u
-
-/* Free pages of node 0, where all tasks are, while tasks run beside each other. */
-static struct free_lists cpu_pages[SIM_CPU_KHO + 1];
-static unsigned int cpus_with_pages;
 
 static struct zone *own_zone(void)
 {
@@ -122,38 +119,32 @@ static bool grow_zone(struct zone *zone)
 	return true;
 }
 
-/* Whether somebody else may run at a scheduling point. */
-static bool concurrent(void)
+static void forbid_access(struct page *page, unsigned int order)
 {
-	return *sim_boot.concurrent;
-}
+	unsigned long phys = page_to_phys(page);
 
-static struct free_lists *cpu_lists(unsigned int cpu)
-{
-	struct free_lists *lists = &cpu_pages[cpu];
-
-	if (!(cpus_with_pages >> cpu & 1)) {
-		buddy_init(lists, cpu);
-		cpus_with_pages |= 1U << cpu;
-	}
-	return lists;
+	if (!sim_host->mem_state)
+		return;
+	sim_mem_state(page_address(page), PAGE_SIZE << order, HOST_MEM_NOACCESS);
+	sim_mem_state((void *)(sim_boot.vmalloc_base + phys), PAGE_SIZE << order,
+		      HOST_MEM_NOACCESS);
 }
 
 /* What the current task may use without anybody else being able to tell, or NULL. */
 static struct free_lists *own_lists(const struct zone *zone)
 {
-	if (likely(!concurrent()) || zone != own_zone())
-		return NULL;
-	return current->cpu ? cpu_lists(current->cpu) : NULL;
+	struct cpu_parts *parts = sim_own_parts();
+
+	return unlikely(parts) && zone == own_zone() ? &parts->pages[current->cpu] : NULL;
 }
 
-/* All that is free is the zone's again. */
-static void gather_pages(void)
+/** sim_pages_gather() - all that is free is the zone's again. */
+void sim_pages_gather(struct cpu_parts *parts)
 {
 	struct zone *zone = own_zone();
 
-	for (; cpus_with_pages; cpus_with_pages &= cpus_with_pages - 1) {
-		struct free_lists *lists = &cpu_pages[__builtin_ctz(cpus_with_pages)];
+	for (unsigned int cpu = 0; cpu < ARRAY_SIZE(parts->pages); cpu++) {
+		struct free_lists *lists = &parts->pages[cpu];
 		unsigned int order;
 		struct page *page;
 
@@ -164,17 +155,19 @@ static void gather_pages(void)
 	}
 }
 
-/* Takes what is wanted from those who can't need it before an allocation fails. */
+/* Before an allocation fails it takes from those who could have needed it themselves. */
 static struct page *take_from_zone(struct zone *zone, unsigned int order)
 {
+	bool gathered = false;
 	struct page *page;
 
 	while ((page = buddy_take(zone, &zone->lists, order)) == NULL) {
 		if (grow_zone(zone))
 			continue;
-		if (!cpus_with_pages || zone != own_zone())
+		if (gathered || !sim_cpu_parts || zone != own_zone())
 			return NULL;
-		gather_pages();
+		sim_pages_gather(sim_cpu_parts);
+		gathered = true;
 	}
 	return page;
 }
@@ -193,21 +186,32 @@ static void refill(struct zone *zone, struct free_lists *lists, unsigned int ord
 		buddy_add(zone, lists, page, order);
 }
 
-/**
- * sim_page_cpu_prepare() - give a CPU pages, before tasks run beside each other.
- * @cpu:  whose, or SIM_CPU_KHO
- * @cpus: how many CPUs will get some: together not more than a quarter of the zone
- */
-void sim_page_cpu_prepare(unsigned int cpu, unsigned int cpus)
+/** sim_page_cpu_prepare() - see to it that @lists, of a CPU, have about 2^@order pages. */
+void sim_page_cpu_prepare(struct free_lists *lists, unsigned int order)
 {
-	struct zone *zone = own_zone();
-	unsigned int order = MAX_PAGE_ORDER;
-
-	while ((unsigned long)cpus << order > (zone->zone_end_pfn - zone->zone_start_pfn) / 4)
-		order--;
 	mm_guard_lock(&buddy_guard);
-	if (cpu_lists(cpu)->nr_pages < 1UL << order)
-		refill(zone, cpu_lists(cpu), order);
+	if (lists->nr_pages < 1UL << order)
+		refill(own_zone(), lists, order);
+	mm_guard_unlock(&buddy_guard);
+}
+
+/** sim_page_take_for_parts() - pages that nobody is told of. */
+struct page *sim_page_take_for_parts(unsigned int order)
+{
+	struct page *page;
+
+	mm_guard_lock(&buddy_guard);
+	page = take_from_zone(own_zone(), order);
+	mm_guard_unlock(&buddy_guard);
+	return page;
+}
+
+/** sim_page_give_from_parts() - undo sim_page_take_for_parts(). */
+void sim_page_give_from_parts(struct page *page, unsigned int order)
+{
+	forbid_access(page, order);
+	mm_guard_lock(&buddy_guard);
+	buddy_free(own_zone(), &own_zone()->lists, page_to_pfn(page), order);
 	mm_guard_unlock(&buddy_guard);
 }
 
@@ -231,8 +235,6 @@ static struct page *rmqueue(struct zone *zone, unsigned int order)
 	/* From here on it matters who comes first. */
 	sim_point(HOST_OP_RMW, zone);
 	mm_guard_lock(&buddy_guard);
-	if (unlikely(cpus_with_pages) && !concurrent())
-		gather_pages();
 	if (own)
 		refill(zone, own, max(order, CPU_REFILL_ORDER));
 	page = own ? buddy_take(zone, own, order) : NULL;
@@ -430,24 +432,11 @@ static void free_block(struct zone *zone, struct page *page, unsigned int order,
 		lists = &zone->lists;
 	}
 	mm_guard_lock(&buddy_guard);
-	if (unlikely(cpus_with_pages) && !concurrent())
-		gather_pages();
 	if (poisoned)
 		free_healthy(zone, lists, page, order);
 	else
 		buddy_free(zone, lists, page_to_pfn(page), order);
 	mm_guard_unlock(&buddy_guard);
-}
-
-static void forbid_access(struct page *page, unsigned int order)
-{
-	unsigned long phys = page_to_phys(page);
-
-	if (!sim_host->mem_state)
-		return;
-	sim_mem_state(page_address(page), PAGE_SIZE << order, HOST_MEM_NOACCESS);
-	sim_mem_state((void *)(sim_boot.vmalloc_base + phys), PAGE_SIZE << order,
-		      HOST_MEM_NOACCESS);
 }
 
 /**
@@ -491,7 +480,8 @@ bool take_page_off_buddy(struct page *page)
 	block = buddy_find(pfn);
 	if (block) {
 		order = buddy_order(block);
-		lists = buddy_number(block) ? &cpu_pages[buddy_number(block)] : &zone->lists;
+		lists = buddy_number(block) ? &sim_cpu_parts->pages[buddy_number(block)] :
+						&zone->lists;
 		head = page_to_pfn(block);
 		buddy_remove(zone, lists, block, order);
 		while (order--) {

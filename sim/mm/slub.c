@@ -26,6 +26,7 @@
 #include <linux/string.h>
 #include <sim/state.h>
 
+#include "cpu_parts.h"
 #include "internal.h"
 
 #define POISON_FREE	0x6b
@@ -34,16 +35,6 @@
 #define POISON_CHECKED	512
 #define SLAB_OBJECTS	64
 #define NR_KMALLOC	13
-
-/**
- * struct kmem_cache_cpu - what a CPU has of a cache while tasks run beside each other.
- * @partial: its slabs with free objects; empty if never used
- * @freed:   objects of other slabs that it freed, linked; the last one comes first
- */
-struct kmem_cache_cpu {
-	struct list_head partial;
-	void *freed;
-};
 
 /**
  * struct kmem_cache - one kind of objects.
@@ -61,8 +52,8 @@ struct kmem_cache_cpu {
  * @list:        all caches, in order of creation
  * @link:        offset in an object of a pointer to the next, when it is free and in a list
  * @freed:       of a type-safe cache: free objects that have been in use, linked
- * @cpus:        bit mask: of which CPUs @cpu isn't empty
- * @cpu:         see there
+ * @number:      of the cache, see &struct cpu_parts
+ * @cpus:        bit mask: which CPUs have a part of it
  */
 struct kmem_cache {
 	const char *name;
@@ -79,8 +70,8 @@ struct kmem_cache {
 	struct list_head list;
 	unsigned int link;
 	void *freed;
+	unsigned int number;
 	unsigned int cpus;
-	struct kmem_cache_cpu cpu[SIM_CPUS];
 };
 
 static const struct {
@@ -96,6 +87,7 @@ static const struct {
 static struct kmem_cache kmalloc_caches[NR_KMALLOC];
 static struct kmem_cache boot_cache;
 static LIST_HEAD(slab_caches);
+static unsigned int caches_created;
 static struct mm_guard slab_guard;
 static unsigned long slab_pages;
 static unsigned long large_kmallocs;
@@ -147,7 +139,7 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 	__SetPageSlab(slab);
 	slab->slab_cache = s;
 	slab->objects = s->objects;
-	slab->slab_cpu = sim_cpu();
+	slab->slab_cpu = sim_own_parts() ? current->cpu : 0;
 	slab->objects_used = 0;
 	slab->free_objects = all_objects(slab);
 	if (s->ctor || (s->flags & SLAB_TYPESAFE_BY_RCU) || sim_host->mem_state)
@@ -279,44 +271,53 @@ static void give_back(struct kmem_cache *s, struct page *slab, unsigned int i)
 		free_slab(s, slab);
 }
 
-/* Tasks don't run beside each other any more: there is one owner of all slabs again. */
-static void gather_slabs(struct kmem_cache *s)
+static void gather_part(struct kmem_cache *s, struct kmem_cache_cpu *cpu)
 {
-	for (; s->cpus; s->cpus &= s->cpus - 1) {
-		struct kmem_cache_cpu *cpu = &s->cpu[__builtin_ctz(s->cpus)];
-		struct page *slab;
+	struct page *slab;
 
-		while (cpu->partial.next && (slab = first_slab(&cpu->partial)) != NULL) {
-			list_move_tail(&slab->slab_list, &s->partial);
-			slab->slab_cpu = 0;
-			if (slab->free_objects != all_objects(slab))
-				continue;
-			s->empty++;
-			if (s->empty > 1)
-				free_slab(s, slab);
-		}
-		while (cpu->freed) {
-			void *object = pop(s, &cpu->freed);
-
-			slab = virt_to_head_page(object);
-			give_back(s, slab, index_of(s, slab, object));
-		}
+	while ((slab = first_slab(&cpu->partial)) != NULL) {
+		list_move_tail(&slab->slab_list, &s->partial);
+		slab->slab_cpu = 0;
+		if (slab->free_objects != all_objects(slab))
+			continue;
+		s->empty++;
+		if (s->empty > 1)
+			free_slab(s, slab);
 	}
+	while (cpu->freed) {
+		void *object = pop(s, &cpu->freed);
+
+		slab = virt_to_head_page(object);
+		give_back(s, slab, index_of(s, slab, object));
+	}
+}
+
+/* There is one owner of all its slabs again. */
+static void gather_cache(struct kmem_cache *s, struct cpu_parts *parts)
+{
+	for (; s->cpus; s->cpus &= s->cpus - 1)
+		gather_part(s, &parts->slabs[s->number][__builtin_ctz(s->cpus)]);
+}
+
+/** sim_slabs_gather() - tasks don't run beside each other any more. */
+void sim_slabs_gather(struct cpu_parts *parts)
+{
+	struct kmem_cache *s;
+
+	list_for_each_entry(s, &slab_caches, list)
+		gather_cache(s, parts);
 }
 
 /* The CPU's part of the cache, NULL for what all share. */
 static struct kmem_cache_cpu *own_part(struct kmem_cache *s)
 {
+	struct cpu_parts *parts = sim_own_parts();
 	struct kmem_cache_cpu *part;
 
-	if (likely(!*sim_boot.concurrent)) {
-		if (unlikely(s->cpus))
-			gather_slabs(s);
+	if (likely(!parts) || s->flags & SLAB_TYPESAFE_BY_RCU ||
+	    s->number >= SIM_CACHES_WITH_PARTS)
 		return NULL;
-	}
-	if (!current->cpu || s->flags & SLAB_TYPESAFE_BY_RCU)
-		return NULL;
-	part = &s->cpu[current->cpu];
+	part = &parts->slabs[s->number][current->cpu];
 	if (!part->partial.next)
 		INIT_LIST_HEAD(&part->partial);
 	s->cpus |= 1U << current->cpu;
@@ -347,22 +348,26 @@ static void *take_shared(struct kmem_cache *s)
 	return take_lowest(s, first_slab(&s->partial));
 }
 
-/* Who gets which object of a type-safe cache is seen by those who look at its memory. */
-static void come_to_cache(const struct kmem_cache *s)
+/*
+ * Who gets which object of what all share is seen, if only by those who look at the memory of
+ * type-safe caches.
+ */
+static struct kmem_cache_cpu *come_to_cache(struct kmem_cache *s)
 {
-	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+	struct kmem_cache_cpu *part = own_part(s);
+
+	if (!part)
 		sim_point(HOST_OP_RMW, s);
+	return part;
 }
 
 /* With one slab more if @slab isn't NULL. */
 static void *take(struct kmem_cache *s, struct page *slab)
 {
-	struct kmem_cache_cpu *cpu;
+	struct kmem_cache_cpu *cpu = come_to_cache(s);
 	void *object;
 
-	come_to_cache(s);
 	mm_guard_lock(&slab_guard);
-	cpu = own_part(s);
 	if (slab && cpu)
 		list_add(&slab->slab_list, &cpu->partial);
 	else if (slab)
@@ -406,7 +411,7 @@ static void *slab_alloc(struct kmem_cache *s, gfp_t gfp, size_t size)
 static bool is_in_a_list(const struct kmem_cache *s, const void *object)
 {
 	for (unsigned int mask = s->cpus; mask; mask &= mask - 1) {
-		void *at = s->cpu[__builtin_ctz(mask)].freed;
+		void *at = sim_cpu_parts->slabs[s->number][__builtin_ctz(mask)].freed;
 
 		for (; at; at = link_of(s, at))
 			if (at == object)
@@ -432,7 +437,7 @@ static unsigned int object_index(const struct kmem_cache *s, const struct page *
 static void free_on_cpu(struct kmem_cache *s, struct kmem_cache_cpu *cpu, struct page *slab,
 			unsigned int i)
 {
-	if (slab->slab_cpu != cpu - s->cpu) {
+	if (slab->slab_cpu != current->cpu) {
 		push(s, &cpu->freed, slab_object(s, slab, i));
 		return;
 	}
@@ -443,12 +448,10 @@ static void free_on_cpu(struct kmem_cache *s, struct kmem_cache_cpu *cpu, struct
 
 static void slab_free(struct kmem_cache *s, struct page *slab, void *object)
 {
-	struct kmem_cache_cpu *cpu;
+	struct kmem_cache_cpu *cpu = come_to_cache(s);
 	unsigned int i;
 
-	come_to_cache(s);
 	mm_guard_lock(&slab_guard);
-	cpu = own_part(s);
 	i = object_index(s, slab, object);
 	if (cache_poisons(s)) {
 		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
@@ -509,6 +512,7 @@ static void init_cache(struct kmem_cache *s, const char *name, unsigned int size
 	s->order = slab_order(s->size);
 	s->objects = min_t(unsigned int, (PAGE_SIZE << s->order) / s->size, SLAB_OBJECTS);
 	INIT_LIST_HEAD(&s->partial);
+	s->number = caches_created++;
 	list_add_tail(&s->list, &slab_caches);
 }
 
@@ -540,8 +544,8 @@ int kmem_cache_shrink(struct kmem_cache *s)
 {
 	struct page *slab, *next;
 
+	sim_own_parts();
 	mm_guard_lock(&slab_guard);
-	own_part(s);
 	/* None of them is more likely to be looked at than the others. */
 	s->freed = NULL;
 	list_for_each_entry_safe(slab, next, &s->partial, slab_list)
@@ -559,7 +563,8 @@ void kmem_cache_destroy(struct kmem_cache *s)
 	if (s->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier();
 	/* Nobody else uses it any more. */
-	gather_slabs(s);
+	if (sim_own_parts())
+		gather_cache(s, sim_cpu_parts);
 	kmem_cache_shrink(s);
 	if (WARN(s->live, "%s %s: Slab cache still has objects (%lu)", __func__, s->name,
 		 s->live))
@@ -664,6 +669,12 @@ size_t kmalloc_size_roundup(size_t size)
 	if (!size || size > KMALLOC_MAX_CACHE_SIZE)
 		return size ? PAGE_SIZE << get_order(size) : 0;
 	return kmalloc_slab(size)->object_size;
+}
+
+/** sim_slab_pages_add() - pages that are as little anybody's as those of slabs. */
+void sim_slab_pages_add(long pages)
+{
+	slab_pages += pages;
 }
 
 unsigned long sim_slab_pages(void)
