@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <model/journal.h>
 #include <model/machine.h>
 #include <model/schedule.h>
 #include <scenarios/target.h>
@@ -55,7 +56,7 @@ static void keep_console(void *ctx, int level, const char *text)
 	line->after = job->run ? scn_run_steps(job->run)->len : 0;
 	line->level = level;
 	line->text = g_strchomp(g_strdup(text));
-	g_ptr_array_add(job->console, line);
+	journal_ptrs_add(job->console, line);
 }
 
 static void keep_handover(void *ctx, struct machine *machine)

@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "execution.h"
+#include "journal.h"
 #include "memstate.h"
 
 static _Thread_local struct machine *running;
@@ -101,6 +102,37 @@ void execution_violation(struct machine *machine, const char *property,
 	va_end(args);
 	verdict_add(machine->verdict, property, machine->boots, where_text, other_text, "%s",
 		    seen);
+}
+
+#define SAVE(member)	journal_save(&(member), sizeof(member))
+
+/* Who watches for a kernel that hangs must never see the same @progress twice: it stays. */
+void execution_save(struct machine *machine)
+{
+	SAVE(machine->state);
+	SAVE(machine->boots);
+	SAVE(machine->handover);
+	SAVE(machine->now);
+	SAVE(machine->old);
+	SAVE(machine->idle_task);
+	SAVE(machine->host);
+	SAVE(machine->fiber);
+	SAVE(machine->current);
+	SAVE(machine->live);
+	SAVE(machine->runnable);
+	SAVE(machine->concurrent);
+	SAVE(machine->driven);
+	SAVE(machine->slots);
+	SAVE(machine->slots_used);
+	SAVE(machine->crash);
+	SAVE(machine->may_panic);
+	SAVE(machine->in_kernel);
+	SAVE(machine->in_host);
+	SAVE(machine->site);
+	SAVE(machine->site_frame);
+	for (unsigned int i = 0; i < machine->threads->len; i++)
+		journal_save(g_ptr_array_index(machine->threads, i),
+			     sizeof(struct machine_thread));
 }
 
 /* A call without a task. */
@@ -216,6 +248,7 @@ static void op_console(int level, const char *text, host_size len)
 
 		memcpy(line, text, MIN(n, sizeof(line) - 1));
 		line[MIN(n, sizeof(line) - 1)] = '\0';
+		journal_text(running->log, running->log->len);
 		g_string_append(running->log, line);
 		g_string_append_c(running->log, '\n');
 		if (running->console)
@@ -254,7 +287,7 @@ static __attribute__((noreturn)) void op_stop(enum host_stop why, const char *fi
 	NOTE_SITE(machine);
 	machine->in_host++;
 	if (why == HOST_STOP_PANIC && machine->may_panic) {
-		machine->panic = g_strdup(text);
+		journal_string(&machine->panic, g_strdup(text));
 		execution_leave(machine, STATE_STOPPED);
 	}
 	check_here(machine, &path);

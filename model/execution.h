@@ -186,6 +186,12 @@ void execution_path_on(const struct machine *machine, struct call_path *path,
 void execution_sleeping_path(const struct machine *machine, struct call_path *path,
 			     const struct machine_thread *thread);
 
+/**
+ * execution_save() - see journal.h: the machine itself and its threads, but for memory,
+ * fibers and what kernels keep in their statics.
+ */
+void execution_save(struct machine *machine);
+
 /** execution_violation() - verdict_add() in the running kernel; the path may be NULL. */
 void execution_violation(struct machine *machine, const char *property,
 			 const struct call_path *where, const struct call_path *other,
@@ -195,6 +201,8 @@ void execution_violation(struct machine *machine, const char *property,
 
 void scheduler_init(struct machine *machine);
 void scheduler_destroy(struct machine *machine);
+/** scheduler_forget_processes() - all have ended. */
+void scheduler_forget_processes(struct machine *machine);
 /** scheduler_clear() - every thread and process vanishes. */
 void scheduler_clear(struct machine *machine);
 /** scheduler_add() - one more runnable thread; it runs as @task, or as a new one if NULL. */

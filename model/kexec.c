@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bitmap.h"
+#include "journal.h"
 #include "kexec.h"
 #include "physmem.h"
 
@@ -48,8 +49,8 @@ void handover_clear(struct handover *handover)
 	handover->scratch = 0;
 	handover->scratch_len = 0;
 	handover->flaw = NULL;
-	g_array_set_size(handover->keys, 0);
-	g_array_set_size(handover->nodes, 0);
+	journal_array_cut(handover->keys, 0);
+	journal_array_cut(handover->nodes, 0);
 }
 
 static bool in_memory(const struct physmem *mem, uint64_t phys, uint64_t len)
@@ -108,7 +109,7 @@ static bool add_key(struct handover *handover, const struct physmem *mem, uint64
 	    !keep(handover, mem, found.pfn << HOST_PAGE_SHIFT,
 		  HOST_PAGE_SIZE << found.order, "preserved memory lies outside memory"))
 		return flawed(handover, "preserved memory lies outside memory");
-	g_array_append_val(handover->keys, found);
+	journal_array_append(handover->keys, found);
 	return true;
 }
 
@@ -134,7 +135,7 @@ static bool read_node(struct handover *handover, const struct physmem *mem, uint
 	    !keep(handover, mem, phys, HOST_PAGE_SIZE, "the tree of preserved memory is broken") ||
 	    handover->nodes->len > mem->size >> HOST_PAGE_SHIFT)
 		return flawed(handover, "the tree of preserved memory is broken");
-	g_array_append_val(handover->nodes, pfn);
+	journal_array_append(handover->nodes, pfn);
 	table = physmem_at(mem, phys);
 	if (!level)
 		return read_leaf(handover, mem, table, prefix);
@@ -171,8 +172,9 @@ static bool read_tree(struct handover *handover, const struct physmem *mem)
 void handover_read(struct handover *handover, const struct physmem *mem)
 {
 	handover->flaw = NULL;
-	g_array_set_size(handover->keys, 0);
-	g_array_set_size(handover->nodes, 0);
+	journal_array_cut(handover->keys, 0);
+	journal_array_cut(handover->nodes, 0);
+	journal_save(handover->kept, bitmap_bytes(mem->size >> HOST_PAGE_SHIFT));
 	memset(handover->kept, 0, bitmap_bytes(mem->size >> HOST_PAGE_SHIFT));
 	if (!handover->fdt)
 		return;

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "execution.h"
+#include "journal.h"
 #include "memstate.h"
 
 #define DEFAULT_MEMORY	(256UL << 20)
@@ -229,6 +230,7 @@ static void machine_throw_away(struct machine *machine)
 	fiber_pool_reset(&machine->fibers);
 	scheduler_clear(machine);
 	machine->idle_task = NULL;
+	journal_text(machine->log, 0);
 	g_string_truncate(machine->log, 0);
 	if (machine->state == STATE_JUMPED) {
 		machine->old = machine->now;
@@ -254,7 +256,7 @@ bool machine_boot(struct machine *machine)
 	GError *error = NULL;
 
 	execution_enter(machine);
-	g_clear_pointer(&machine->panic, g_free);
+	journal_string(&machine->panic, NULL);
 	if (machine->state == STATE_JUMPED && machine->on_handover)
 		machine->on_handover(machine->on_handover_ctx, machine);
 	machine_throw_away(machine);
@@ -321,7 +323,7 @@ struct machine_process *machine_process(struct machine *machine, const char *nam
 	process->name = g_strdup(name);
 	if (machine->state == STATE_UP && execution_call(machine, create_process, &request) &&
 	    process->leader) {
-		g_ptr_array_add(machine->processes, process);
+		journal_ptrs_add(machine->processes, process);
 		return process;
 	}
 	g_free(process->name);
@@ -414,13 +416,13 @@ enum machine_end machine_exit_all(struct machine *machine)
 
 		if (process->gone)
 			continue;
-		process->gone = true;
+		journal_set(process->gone, true);
 		scheduler_add(machine, process, process->name, exit_process, process,
 			      process->leader);
 		end = machine_run(machine);
 	}
 	if (end == MACHINE_DONE)
-		g_ptr_array_set_size(machine->processes, 0);
+		scheduler_forget_processes(machine);
 	return end;
 }
 

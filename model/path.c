@@ -3,6 +3,7 @@
  * The path: recorded answers are followed first, then answers are recorded.
  */
 
+#include "journal.h"
 #include "path.h"
 
 struct path {
@@ -29,19 +30,19 @@ void path_free(struct path *path)
 
 void path_append(struct path *path, struct path_choice choice)
 {
-	g_array_append_val(path->choices, choice);
+	journal_array_append(path->choices, choice);
 }
 
 void path_truncate(struct path *path, unsigned int length)
 {
-	g_array_set_size(path->choices, length);
-	path->next = MIN(path->next, length);
+	journal_array_cut(path->choices, length);
+	journal_set(path->next, MIN(path->next, length));
 }
 
 void path_restart(struct path *path)
 {
-	path->next = 0;
-	path->diverged = false;
+	journal_set(path->next, 0);
+	journal_set(path->diverged, false);
 }
 
 /* What was recorded belongs to another run as soon as one question differs. */
@@ -52,10 +53,10 @@ static unsigned int path_follow(struct path *path, enum host_choice kind,
 
 	if (choice.kind != kind || choice.alternatives != alternatives ||
 	    choice.taken >= alternatives) {
-		path->diverged = true;
+		journal_set(path->diverged, true);
 		return 0;
 	}
-	path->next++;
+	journal_set(path->next, path->next + 1);
 	return choice.taken;
 }
 
@@ -72,7 +73,7 @@ unsigned int path_suggest(struct path *path, enum host_choice kind, unsigned int
 	if (path->next < path->choices->len)
 		return path_follow(path, kind, alternatives);
 	path_append(path, choice);
-	path->next++;
+	journal_set(path->next, path->next + 1);
 	return wanted;
 }
 

@@ -9,6 +9,7 @@
 
 #include "driver.h"
 #include "execution.h"
+#include "journal.h"
 
 #define FOR_EACH_THREAD(machine, thread)						\
 	for (unsigned int i_ = 0; i_ < (machine)->threads->len &&			\
@@ -37,6 +38,11 @@ void scheduler_init(struct machine *machine)
 	machine->processes = g_ptr_array_new_with_free_func(process_free);
 }
 
+void scheduler_forget_processes(struct machine *machine)
+{
+	journal_ptrs_clear(machine->processes, process_free);
+}
+
 void scheduler_destroy(struct machine *machine)
 {
 	g_ptr_array_free(machine->threads, TRUE);
@@ -45,8 +51,8 @@ void scheduler_destroy(struct machine *machine)
 
 void scheduler_clear(struct machine *machine)
 {
-	g_ptr_array_set_size(machine->threads, 0);
-	g_ptr_array_set_size(machine->processes, 0);
+	journal_ptrs_clear(machine->threads, thread_free);
+	journal_ptrs_clear(machine->processes, process_free);
 	memset(machine->slots, 0, sizeof(machine->slots));
 	machine->live = 0;
 	machine->runnable = 0;
@@ -264,7 +270,7 @@ struct machine_thread *scheduler_add(struct machine *machine, struct machine_pro
 	}
 	thread->fiber = fiber_new(&machine->fibers, thread_main, thread);
 	memset(machine->user + thread->slot * MACHINE_USER_SIZE, 0, MACHINE_USER_SIZE);
-	g_ptr_array_add(machine->threads, thread);
+	journal_ptrs_add(machine->threads, thread);
 	set_state(machine, thread, THREAD_RUNNABLE);
 	machine->live++;
 	update_concurrent(machine);
@@ -277,7 +283,7 @@ static void drop_finished(struct machine *machine)
 		struct machine_thread *thread = g_ptr_array_index(machine->threads, i);
 
 		if (thread->state == THREAD_DONE)
-			g_ptr_array_remove_index(machine->threads, i);
+			journal_ptrs_remove(machine->threads, i, thread_free);
 	}
 }
 
@@ -452,8 +458,7 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 	if (machine->concurrent)
 		discipline_block(machine, object);
 	thread->waits_on = object;
-	g_free(thread->waits_for);
-	thread->waits_for = g_strdup(what);
+	journal_string(&thread->waits_for, g_strdup(what));
 	if (thread->expects != object || !thread->woken)
 		set_state(machine, thread, THREAD_BLOCKED);
 	if (stops(machine))
@@ -475,7 +480,7 @@ static void kill_leader(struct machine *machine, void *task)
 
 		if (process->gone || process->leader != task)
 			continue;
-		process->gone = true;
+		journal_set(process->gone, true);
 		thread = scheduler_add(machine, process, process->name, NULL, NULL, task);
 		if (!thread)
 			g_error("too many threads");

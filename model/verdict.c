@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "journal.h"
 #include "verdict.h"
 
 struct verdict {
@@ -42,8 +43,13 @@ void verdict_free(struct verdict *verdict)
 void verdict_clear(struct verdict *verdict)
 {
 	if (verdict->violations->len)
-		g_ptr_array_set_size(verdict->violations, 0);
+		journal_ptrs_clear(verdict->violations, violation_free);
 	memset(verdict->judged, 0, sizeof(verdict->judged));
+}
+
+void verdict_save(struct verdict *verdict)
+{
+	journal_save(verdict->judged, sizeof(verdict->judged));
 }
 
 void verdict_judged(struct verdict *verdict, enum judge judge, unsigned int index)
@@ -98,7 +104,7 @@ void verdict_add(struct verdict *verdict, const char *property, unsigned int boo
 		violation_free(violation);
 		return;
 	}
-	g_ptr_array_add(verdict->violations, violation);
+	journal_ptrs_add(verdict->violations, violation);
 	verdict_found(violation->seen);
 }
 

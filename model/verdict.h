@@ -61,6 +61,9 @@ void verdict_free(struct verdict *verdict);
 /** verdict_clear() - forget everything, counts too, before the next run. */
 void verdict_clear(struct verdict *verdict);
 
+/** verdict_save() - see journal.h: the counts. */
+void verdict_save(struct verdict *verdict);
+
 /** verdict_add() - record a violation. @where and @other are copied and may be NULL. */
 void verdict_add(struct verdict *verdict, const char *property, unsigned int boot,
 		 const char *where, const char *other, const char *format, ...)

@@ -10,6 +10,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <model/journal.h>
+
 #include "run.h"
 #include "thread.h"
 #include "verb.h"
@@ -28,6 +30,9 @@ void scn_process_free(void *p)
 	g_free(process);
 }
 
+static const struct journal_table_type sockets = { .value = free_sockets };
+static const struct journal_table_type processes = { .value = scn_process_free };
+
 static struct scn_process *process_new(const char *name)
 {
 	struct scn_process *p = g_new0(struct scn_process, 1);
@@ -40,10 +45,11 @@ static struct scn_process *process_new(const char *name)
 
 static void begin(struct scn_run *run, struct scn_process *p)
 {
+	journal_save(p, sizeof(*p));
 	p->boot = run->boot;
 	p->life++;
 	p->end_line = 0;
-	g_hash_table_remove_all(p->sockets);
+	journal_table_clear(p->sockets, &sockets);
 	p->handle = run->target->process(run->target->ctx, p->name);
 	if (p->handle && run->target->pid)
 		p->pid = run->target->pid(run->target->ctx, p->handle);
@@ -55,7 +61,7 @@ struct scn_process *scn_process_get(struct scn_run *run, const char *name)
 
 	if (!p) {
 		p = process_new(name);
-		g_hash_table_insert(run->processes, (char *)name, p);
+		journal_table_put(run->processes, &processes, (char *)name, p);
 	}
 	if (p->boot != run->boot)
 		begin(run, p);
@@ -70,9 +76,9 @@ static void add_socket(struct scn_process *p, const struct scn_process *other, i
 
 	if (!fds) {
 		fds = g_array_new(FALSE, FALSE, sizeof(int));
-		g_hash_table_insert(p->sockets, (char *)other->name, fds);
+		journal_table_put(p->sockets, &sockets, (char *)other->name, fds);
 	}
-	g_array_append_val(fds, fd);
+	journal_array_append(fds, fd);
 }
 
 static bool connect_two(struct scn_run *run, struct scn_process *a, struct scn_process *b)
@@ -157,16 +163,13 @@ bool scn_process_restart(struct scn_thread *t, struct scn_process *p)
 
 void scn_break(struct scn_thread *t, const char *format, ...)
 {
-	struct scn_run *run = t->run;
 	g_autofree char *why = NULL;
 	va_list args;
 
 	va_start(args, format);
 	why = g_strdup_vprintf(format, args);
 	va_end(args);
-	t->step->state = SCN_STEP_BROKEN;
-	t->step->shown = g_strdup("not possible");
-	t->step->note = g_strdup(why);
-	if (!run->error)
-		run->error = g_strdup_printf("%s:%d: %s", run->scn->path, t->statement->line, why);
+	scn_step_settle(t->step, SCN_STEP_BROKEN, g_strdup("not possible"), false);
+	journal_string(&t->step->note, g_strdup(why));
+	scn_run_break(t->run, t->statement->line, "%s", why);
 }

@@ -7,8 +7,10 @@
  * sequential section goes on in the next kernel, in new threads of new processes.
  */
 
+#include <stdarg.h>
 #include <string.h>
 
+#include <model/journal.h>
 #include <model/verdict.h>
 
 #include "check.h"
@@ -79,6 +81,14 @@ static void reset(struct scn_run *run)
 	run->panicked = false;
 }
 
+void scn_run_save(struct scn_run *run)
+{
+	journal_save(run, sizeof(*run));
+	journal_save(run->by_index, run->scn->statements * sizeof(*run->by_index));
+	for (unsigned int i = 0; i < run->threads->len; i++)
+		journal_save(g_ptr_array_index(run->threads, i), sizeof(struct scn_thread));
+}
+
 const GPtrArray *scn_run_steps(const struct scn_run *run)
 {
 	return run->steps;
@@ -99,13 +109,26 @@ const char *scn_run_error(const struct scn_run *run)
 	return run->error;
 }
 
+void scn_run_break(struct scn_run *run, int line, const char *format, ...)
+{
+	g_autofree char *why = NULL;
+	va_list args;
+
+	if (run->error)
+		return;
+	va_start(args, format);
+	why = g_strdup_vprintf(format, args);
+	va_end(args);
+	journal_string(&run->error, g_strdup_printf("%s:%d: %s", run->scn->path, line, why));
+}
+
 /* Tampering */
 
 void scn_tamper(struct scn_thread *t, const struct tamper *tamper)
 {
 	struct pending_tamper pending = { *tamper, t->statement->line };
 
-	g_array_append_val(t->run->tampers, pending);
+	journal_array_append(t->run->tampers, pending);
 }
 
 static void apply_tampers(struct scn_run *run)
@@ -115,23 +138,19 @@ static void apply_tampers(struct scn_run *run)
 		g_autoptr(GError) error = NULL;
 
 		if (!run->target->tamper)
-			run->error = g_strdup_printf("%s:%d: what this kernel hands over is out of "
-						     "reach", run->scn->path, p->line);
+			scn_run_break(run, p->line, "what this kernel hands over is out of reach");
 		else if (!run->target->tamper(run->target->ctx, &p->tamper, &error))
-			run->error = g_strdup_printf("%s:%d: %s", run->scn->path, p->line,
-						     error->message);
+			scn_run_break(run, p->line, "%s", error->message);
 	}
-	g_array_set_size(run->tampers, 0);
+	journal_array_cut(run->tampers, 0);
 }
 
 /* A scenario about bad input that never arrived would pass for nothing. */
 static void check_tampers(struct scn_run *run)
 {
 	if (run->tampers->len && !run->error && !run->failed)
-		run->error = g_strdup_printf("%s:%d: no reboot followed that could hand this over",
-					     run->scn->path,
-					     g_array_index(run->tampers, struct pending_tamper,
-							   0).line);
+		scn_run_break(run, g_array_index(run->tampers, struct pending_tamper, 0).line,
+			      "no reboot followed that could hand this over");
 }
 
 /* Threads */
@@ -140,10 +159,8 @@ static bool spawn(struct scn_run *run, struct scn_thread *t)
 {
 	t->process = scn_process_get(run, t->section->process);
 	if (t->process->end_line) {
-		if (!run->error)
-			run->error = g_strdup_printf("%s:%d: process '%s' was ended at line %d",
-						     run->scn->path, t->section->line,
-						     t->process->name, t->process->end_line);
+		scn_run_break(run, t->section->line, "process '%s' was ended at line %d",
+			      t->process->name, t->process->end_line);
 		return false;
 	}
 	return t->process->handle &&
@@ -173,12 +190,10 @@ static void end_reboot_step(struct scn_run *run, struct scn_step *step, const ch
 	};
 
 	run->reboot_line = step->statement->line;
-	step->note = g_strdup(panic);
+	journal_string(&step->note, g_strdup(panic));
 	scn_step_end(run, step, &result);
-	if (panic)
-		return;
-	g_free(step->shown);
-	step->shown = g_strdup("kexec");
+	if (!panic)
+		journal_string(&step->shown, g_strdup("kexec"));
 }
 
 /*
@@ -230,22 +245,20 @@ static void end_killed_steps(struct scn_run *run)
 			scn_step_end(run, step, &ok);
 			continue;
 		}
-		step->state = SCN_STEP_KILLED;
-		step->shown = g_strdup("killed");
-		step->as_expected = true;
+		scn_step_settle(step, SCN_STEP_KILLED, g_strdup("killed"), true);
 	}
 }
 
 static void add_threads(struct scn_run *run, unsigned int first, unsigned int end)
 {
-	g_ptr_array_set_size(run->threads, 0);
+	journal_ptrs_clear(run->threads, g_free);
 	for (unsigned int i = first; i < end; i++) {
 		struct scn_thread *t = g_new0(struct scn_thread, 1);
 
 		t->run = run;
 		t->target = run->target;
 		t->section = g_ptr_array_index(run->scn->sections, i);
-		g_ptr_array_add(run->threads, t);
+		journal_ptrs_add(run->threads, t);
 	}
 }
 
@@ -312,7 +325,7 @@ static void end_running_steps(struct scn_run *run, bool stopped)
 
 		if (step->state != SCN_STEP_RUNNING)
 			continue;
-		step->shown = g_strdup("did not return");
+		journal_string(&step->shown, g_strdup("did not return"));
 		if (stopped && step->statement->property)
 			scn_step_break(run, step);
 	}

@@ -60,6 +60,13 @@ struct scn_run {
 /** scn_thread_body() - does the statements of a &struct scn_thread, on its fiber. */
 void scn_thread_body(void *arg);
 
+/** scn_run_break() - the scenario can't go on, because of what is at @line: the first reason. */
+void scn_run_break(struct scn_run *run, int line, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+
+/** scn_step_settle() - the step is over. @shown: what it came to, for g_free() */
+void scn_step_settle(struct scn_step *step, enum scn_step_state state, char *shown,
+		     bool as_expected);
 /** scn_step_end() - the step came to @result; judge it. */
 void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_result *result);
 

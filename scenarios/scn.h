@@ -329,6 +329,9 @@ void scn_run_free(struct scn_run *run);
  */
 enum scn_end scn_run_execute(struct scn_run *run);
 
+/** scn_run_save() - see model/journal.h: where the run stands. */
+void scn_run_save(struct scn_run *run);
+
 /** scn_run_steps() - of &struct scn_step, in the order in which they were begun. */
 const GPtrArray *scn_run_steps(const struct scn_run *run);
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include <model/journal.h>
 #include <model/verdict.h>
 
 #include "items.h"
@@ -22,9 +23,18 @@ static struct scn_step *begin_step(struct scn_thread *t)
 	step->statement = t->statement;
 	step->section = t->section;
 	step->boot = t->run->boot;
-	g_ptr_array_add(t->run->steps, step);
+	journal_ptrs_add(t->run->steps, step);
 	t->run->by_index[t->statement->index] = step;
 	return step;
+}
+
+void scn_step_settle(struct scn_step *step, enum scn_step_state state, char *shown,
+		     bool as_expected)
+{
+	journal_save(step, sizeof(*step));
+	journal_string(&step->shown, shown);
+	step->state = state;
+	step->as_expected = as_expected;
 }
 
 void scn_step_break(struct scn_run *run, const struct scn_step *step)
@@ -44,11 +54,10 @@ void scn_step_end(struct scn_run *run, struct scn_step *step, const struct scn_r
 {
 	const struct scn_statement *st = step->statement;
 
-	step->state = SCN_STEP_DONE;
+	scn_step_settle(step, SCN_STEP_DONE, scn_result_format(result),
+			scn_outcomes_hold(&st->expected, result));
 	step->result = *result;
 	step->result.contents = NULL;
-	step->shown = scn_result_format(result);
-	step->as_expected = scn_outcomes_hold(&st->expected, result);
 	if (st->property)
 		verdict_judged(run->verdict, JUDGE_STATEMENT, property_index(st->property));
 	if (step->as_expected)
@@ -65,10 +74,8 @@ static void skip_step(struct scn_step *step)
 	const struct scn_statement *st = step->statement;
 	g_autofree char *wanted = scn_outcomes_format(&st->condition_outcomes);
 
-	step->state = SCN_STEP_SKIPPED;
-	step->shown = g_strdup("skipped");
-	step->note = g_strdup_printf("%s was not %s", st->condition_name, wanted);
-	step->as_expected = true;
+	scn_step_settle(step, SCN_STEP_SKIPPED, g_strdup("skipped"), true);
+	journal_string(&step->note, g_strdup_printf("%s was not %s", st->condition_name, wanted));
 }
 
 static bool condition_holds(struct scn_run *run, const struct scn_statement *st)
@@ -101,14 +108,10 @@ static void break_run(struct scn_thread *t, const char *name, const struct scn_o
 		why = g_strdup_printf("it ended with the old kernel at line %d", run->reboot_line);
 	else
 		why = g_strdup("the statement that binds it was not done, or failed");
-	t->step->state = SCN_STEP_BROKEN;
-	t->step->shown = g_strdup("not possible");
-	t->step->note = g_strdup_printf("no descriptor '%s'", name);
-	if (!run->error)
-		run->error = g_strdup_printf("%s:%d: no such descriptor as '%s': %s%s%s%s",
-					     run->scn->path, t->statement->line, name, why,
-					     pass ? " (with " : "", pass ? pass->text : "",
-					     pass ? ")" : "");
+	scn_step_settle(t->step, SCN_STEP_BROKEN, g_strdup("not possible"), false);
+	journal_string(&t->step->note, g_strdup_printf("no descriptor '%s'", name));
+	scn_run_break(run, t->statement->line, "no such descriptor as '%s': %s%s%s%s", name, why,
+		      pass ? " (with " : "", pass ? pass->text : "", pass ? ")" : "");
 }
 
 /* A name that ended is an invalid descriptor to whoever expects EBADF. */
@@ -157,6 +160,8 @@ static bool resolve_names(struct scn_thread *t)
 	return true;
 }
 
+static const struct journal_table_type plain = { 0 };
+
 static void bind_name(struct scn_thread *t)
 {
 	struct scn_object *object = g_new0(struct scn_object, 1);
@@ -165,8 +170,8 @@ static void bind_name(struct scn_thread *t)
 	object->boot = t->run->boot;
 	object->life = t->process->life;
 	object->line = t->statement->line;
-	g_ptr_array_add(t->run->objects, object);
-	g_hash_table_insert(t->process->objects, (char *)t->statement->binds, object);
+	journal_ptrs_add(t->run->objects, object);
+	journal_table_put(t->process->objects, &plain, (char *)t->statement->binds, object);
 }
 
 /* Threads */

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include <model/journal.h>
+
 #include "outcome.h"
 #include "thread.h"
 #include "verb.h"
@@ -103,8 +105,7 @@ void scn_note(struct scn_thread *t, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	g_free(t->step->note);
-	t->step->note = g_strdup_vprintf(format, args);
+	journal_string(&t->step->note, g_strdup_vprintf(format, args));
 	va_end(args);
 }
 

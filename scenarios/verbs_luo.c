@@ -181,8 +181,7 @@ void scn_do_log(struct scn_thread *t)
 	unsigned int lines;
 
 	if (!t->target->log) {
-		t->run->error = g_strdup_printf("%s:%d: this kernel's log is out of reach",
-						t->run->scn->path, t->statement->line);
+		scn_run_break(t->run, t->statement->line, "this kernel's log is out of reach");
 		scn_return(t, -ENOSYS);
 		return;
 	}

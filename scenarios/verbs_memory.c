@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <model/journal.h>
+
 #include "pattern.h"
 #include "thread.h"
 #include "uapi.h"
@@ -26,6 +28,7 @@ static bool map_file(struct scn_thread *t, struct scn_object *object, uint64_t s
 	if (!scn_return(t, ret))
 		return false;
 	t->result.number = 0;
+	journal_save(object, sizeof(*object));
 	object->map = (uint64_t)ret;
 	object->map_size = size;
 	return true;
@@ -75,7 +78,7 @@ void scn_do_munmap(struct scn_thread *t)
 		return;
 	}
 	if (scn_return(t, scn_syscall(t, HOST_NR_MUNMAP, object->map, object->map_size)))
-		object->map = 0;
+		journal_set(object->map, 0);
 }
 
 /* One access; false if it ended by a signal, which is the result then. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <model/journal.h>
+
 #include "thread.h"
 #include "uapi.h"
 #include "verb.h"
@@ -102,6 +104,7 @@ void scn_do_receive(struct scn_thread *t)
 		if (ret || fds->len < 2)
 			break;
 		scn_syscall(t, HOST_NR_CLOSE, g_array_index(fds, int, 0));
+		journal_array(fds, 0);
 		g_array_remove_index(fds, 0);
 	}
 	if (ret > 0)
@@ -114,7 +117,7 @@ void scn_do_receive(struct scn_thread *t)
 static void ended(struct scn_thread *t, struct scn_process *p)
 {
 	if (!p->end_line)
-		p->end_line = t->statement->line;
+		journal_set(p->end_line, t->statement->line);
 }
 
 void scn_do_kill(struct scn_thread *t)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "../journal.h"
 #include "file_key.h"
 
 /**
@@ -69,6 +70,9 @@ static void mark_free(void *data)
 	g_free(mark);
 }
 
+static const struct journal_table_type marks = { .key = mark_free };
+static const struct journal_table_type conversions = { .value = g_free };
+
 static void *attributes_create(struct machine *machine)
 {
 	struct attributes *attributes = g_new0(struct attributes, 1);
@@ -98,11 +102,11 @@ static void attributes_boot(struct machine *machine, void *state)
 {
 	struct attributes *attributes = state;
 
-	g_hash_table_remove_all(attributes->preserved);
-	g_hash_table_remove_all(attributes->converted);
+	journal_table_clear(attributes->preserved, &marks);
+	journal_table_clear(attributes->converted, &conversions);
 	if (machine->boots == 1)
-		g_hash_table_remove_all(attributes->handed);
-	g_ptr_array_set_size(attributes->pending, 0);
+		journal_table_clear(attributes->handed, &marks);
+	journal_ptrs_clear(attributes->pending, NULL);
 }
 
 static void note_preserved(struct attributes *attributes, const struct host_event *event)
@@ -110,14 +114,14 @@ static void note_preserved(struct attributes *attributes, const struct host_even
 	struct file_mark *mark = mark_new(event->name, event->value);
 
 	mark->since = attributes->now;
-	g_hash_table_add(attributes->preserved, mark);
+	journal_table_add(attributes->preserved, &marks, mark);
 }
 
 static void note_unpreserved(struct attributes *attributes, const struct host_event *event)
 {
 	const struct file_key key = { .session = (char *)event->name, .token = event->value };
 
-	g_hash_table_remove(attributes->preserved, &key);
+	journal_table_remove(attributes->preserved, &marks, &key);
 }
 
 static void note_converted(struct machine *machine, struct attributes *attributes,
@@ -127,7 +131,8 @@ static void note_converted(struct machine *machine, struct attributes *attribute
 
 	conversion->at = attributes->now;
 	check_here(machine, &conversion->path);
-	g_hash_table_replace(attributes->converted, (void *)(uintptr_t)event->value, conversion);
+	journal_table_put(attributes->converted, &conversions, (void *)(uintptr_t)event->value,
+			  conversion);
 }
 
 static void note_retrieved(struct attributes *attributes, const struct host_event *event)
@@ -136,8 +141,8 @@ static void note_retrieved(struct attributes *attributes, const struct host_even
 
 	if (!mark || mark->pending)
 		return;
-	mark->pending = true;
-	g_ptr_array_add(attributes->pending, mark);
+	journal_set(mark->pending, true);
+	journal_ptrs_add(attributes->pending, mark);
 }
 
 static void attributes_event(struct machine *machine, void *state,
@@ -145,7 +150,7 @@ static void attributes_event(struct machine *machine, void *state,
 {
 	struct attributes *attributes = state;
 
-	attributes->now++;
+	journal_set(attributes->now, attributes->now + 1);
 	switch (event->type) {
 	case HOST_EVENT_FILE_PRESERVED:
 		note_preserved(attributes, event);
@@ -207,7 +212,7 @@ static void leave_file(void *ctx, const struct host_file *file)
 	check_unconverted(machine, attributes, file);
 	mark = mark_new(file->session, file->token);
 	if (private_pages(machine->now->entry, file, mark->pages))
-		g_hash_table_add(attributes->handed, mark);
+		journal_table_add(attributes->handed, &marks, mark);
 	else
 		mark_free(mark);
 }
@@ -221,8 +226,8 @@ static void attributes_jump(struct machine *machine, void *state)
 {
 	struct attributes *attributes = state;
 
-	g_hash_table_remove_all(attributes->handed);
-	g_ptr_array_set_size(attributes->pending, 0);
+	journal_table_clear(attributes->handed, &marks);
+	journal_ptrs_clear(attributes->pending, NULL);
 	execution_call(machine, leave_files, attributes);
 }
 
@@ -280,11 +285,11 @@ static void attributes_returned(struct machine *machine, void *state)
 	for (unsigned int i = 0; i < attributes->pending->len; i++) {
 		struct file_mark *mark = g_ptr_array_index(attributes->pending, i);
 
-		mark->pending = false;
+		journal_set(mark->pending, false);
 		machine->now->entry->retrieved(mark->key.session, mark->key.token, compare_file,
 					       attributes);
 	}
-	g_ptr_array_set_size(attributes->pending, 0);
+	journal_ptrs_clear(attributes->pending, NULL);
 	machine->concurrent = concurrent;
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "../journal.h"
 #include "file_key.h"
 
 /** struct page_mark - one page of a file that isn't zero. */
@@ -55,6 +56,8 @@ static void mark_free(void *data)
 	g_free(mark->key.session);
 	g_free(mark);
 }
+
+static const struct journal_table_type marks = { .key = mark_free };
 
 static void *contents_create(struct machine *machine)
 {
@@ -147,7 +150,7 @@ static void mark_file(void *ctx, const struct host_file *file)
 	mark->position = file->position;
 	mark->seals = file->seals;
 	mark->pages = mark_pages(execution_current(), file);
-	g_hash_table_add(contents->marks, mark);
+	journal_table_add(contents->marks, &marks, mark);
 }
 
 static void mark_files(void *arg)
@@ -159,8 +162,8 @@ static void contents_jump(struct machine *machine, void *state)
 {
 	struct contents *contents = state;
 
-	g_ptr_array_set_size(contents->pending, 0);
-	g_hash_table_remove_all(contents->marks);
+	journal_ptrs_clear(contents->pending, NULL);
+	journal_table_clear(contents->marks, &marks);
 	execution_call(machine, mark_files, contents);
 }
 
@@ -168,9 +171,9 @@ static void contents_boot(struct machine *machine, void *state)
 {
 	struct contents *contents = state;
 
-	g_ptr_array_set_size(contents->pending, 0);
+	journal_ptrs_clear(contents->pending, NULL);
 	if (machine->boots == 1)
-		g_hash_table_remove_all(contents->marks);
+		journal_table_clear(contents->marks, &marks);
 }
 
 /* After the file has been retrieved. */
@@ -183,8 +186,8 @@ static void contents_event(struct machine *machine, void *state, const struct ho
 	(void)machine;
 	if (!mark || mark->pending)
 		return;
-	mark->pending = true;
-	g_ptr_array_add(contents->pending, mark);
+	journal_set(mark->pending, true);
+	journal_ptrs_add(contents->pending, mark);
 }
 
 /* The lowest index at which two ascending lists of pages differ; false if they don't. */
@@ -263,11 +266,11 @@ static void contents_returned(struct machine *machine, void *state)
 	for (unsigned int i = 0; i < contents->pending->len; i++) {
 		struct file_mark *mark = g_ptr_array_index(contents->pending, i);
 
-		mark->pending = false;
+		journal_set(mark->pending, false);
 		machine->now->entry->retrieved(mark->key.session, mark->key.token, compare_file,
 					       contents);
 	}
-	g_ptr_array_set_size(contents->pending, 0);
+	journal_ptrs_clear(contents->pending, NULL);
 	machine->concurrent = concurrent;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "../journal.h"
 
 /** struct preserved - a file of an outgoing session. */
 struct preserved {
@@ -65,6 +66,9 @@ static void outgoing_free(void *data)
 	g_free(session);
 }
 
+static const struct journal_table_type plain = { 0 };
+static const struct journal_table_type keys_owned = { .key = g_free };
+
 static void *files_create(struct machine *machine)
 {
 	struct files *files = g_new0(struct files, 1);
@@ -93,11 +97,11 @@ static void files_boot(struct machine *machine, void *state)
 	struct files *files = state;
 
 	(void)machine;
-	g_hash_table_remove_all(files->by_name);
-	g_ptr_array_set_size(files->sessions, 0);
-	g_array_set_size(files->attempts, 0);
-	g_hash_table_remove_all(files->retrieved);
-	files->settled = false;
+	journal_table_clear(files->by_name, &plain);
+	journal_ptrs_clear(files->sessions, outgoing_free);
+	journal_array_cut(files->attempts, 0);
+	journal_table_clear(files->retrieved, &keys_owned);
+	journal_set(files->settled, false);
 }
 
 static struct outgoing *find_session(struct files *files, const char *name)
@@ -115,15 +119,18 @@ static struct outgoing *need_session(struct files *files, const char *name)
 	session->name = g_strdup(name);
 	session->files = g_array_new(FALSE, FALSE, sizeof(struct preserved));
 	session->tokens = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	g_ptr_array_add(files->sessions, session);
-	g_hash_table_insert(files->by_name, session->name, session);
+	journal_ptrs_add(files->sessions, session);
+	journal_table_put(files->by_name, &plain, session->name, session);
 	return session;
 }
 
 static void drop_session(struct files *files, struct outgoing *session)
 {
-	g_hash_table_remove(files->by_name, session->name);
-	g_ptr_array_remove(files->sessions, session);
+	unsigned int i = 0;
+
+	journal_table_remove(files->by_name, &plain, session->name);
+	if (g_ptr_array_find(files->sessions, session, &i))
+		journal_ptrs_remove(files->sessions, i, outgoing_free);
 }
 
 static struct preserved *file_at(const struct outgoing *session, unsigned int i)
@@ -159,7 +166,7 @@ static void begin_attempt(struct machine *machine, struct files *files)
 {
 	struct attempt attempt = { .thread = machine->current };
 
-	g_array_append_val(files->attempts, attempt);
+	journal_array_append(files->attempts, attempt);
 }
 
 /* What the thread preserved, and did not unpreserve, since it called preserve(). */
@@ -171,6 +178,7 @@ static int64_t end_attempt(struct machine *machine, struct files *files)
 	if (i == files->attempts->len)
 		return 0;
 	pages = g_array_index(files->attempts, struct attempt, i).pages;
+	journal_array(files->attempts, i);
 	g_array_remove_index_fast(files->attempts, i);
 	return pages;
 }
@@ -182,8 +190,10 @@ static void count_pages(struct machine *machine, struct files *files, int64_t pa
 	if (!files->attempts->len)
 		return;
 	i = find_attempt(files, machine->current);
-	if (i < files->attempts->len)
-		g_array_index(files->attempts, struct attempt, i).pages += pages;
+	if (i == files->attempts->len)
+		return;
+	journal_element(files->attempts, i);
+	g_array_index(files->attempts, struct attempt, i).pages += pages;
 }
 
 static void refused(struct machine *machine, struct files *files, const struct host_event *event)
@@ -218,9 +228,10 @@ static void preserved(struct machine *machine, struct files *files,
 	end_attempt(machine, files);
 	judge_settled(machine, files, event, "was preserved after serialization began");
 	verdict_checked(machine->verdict, "P-15");
-	if (!g_hash_table_add(session->tokens, g_memdup2(&file.token, sizeof(file.token))))
+	if (!journal_table_add(session->tokens, &keys_owned,
+			       g_memdup2(&file.token, sizeof(file.token))))
 		complain(machine, "P-15", event, "was preserved twice under this token");
-	g_array_append_val(session->files, file);
+	journal_array_append(session->files, file);
 }
 
 static void unpreserved(struct machine *machine, struct files *files,
@@ -237,9 +248,10 @@ static void unpreserved(struct machine *machine, struct files *files,
 	}
 	if (file_at(session, nr - 1)->token != event->value)
 		complain(machine, "P-18", event, "was unpreserved before those preserved later");
-	g_hash_table_remove(session->tokens, &event->value);
+	journal_table_remove(session->tokens, &keys_owned, &event->value);
 	while (nr && file_at(session, nr - 1)->token != event->value)
 		nr--;
+	journal_array(session->files, nr - 1);
 	g_array_remove_index(session->files, nr - 1);
 	if (!session->files->len)
 		drop_session(files, session);
@@ -257,7 +269,9 @@ static void frozen(struct machine *machine, struct files *files, const struct ho
 		complain(machine, "P-29", event, "was not frozen in the order of preservation");
 		return;
 	}
-	file_at(session, session->frozen++)->frozen = true;
+	journal_element(session->files, session->frozen);
+	file_at(session, session->frozen)->frozen = true;
+	journal_set(session->frozen, session->frozen + 1);
 }
 
 /* Those frozen are unfrozen in any order, but first to last is the usual one. */
@@ -285,8 +299,9 @@ static void unfrozen(struct machine *machine, struct files *files,
 		complain(machine, "P-29", event, "was unfrozen, but is not frozen");
 		return;
 	}
+	journal_element(session->files, file - file_at(session, 0));
 	file->frozen = false;
-	session->thawed++;
+	journal_set(session->thawed, session->thawed + 1);
 }
 
 /* After serialization all files are frozen, after a refused one none. */
@@ -315,12 +330,13 @@ static void serialized(struct machine *machine, struct files *files,
 		struct outgoing *session = g_ptr_array_index(files->sessions, i);
 
 		judge_session(machine, session, refusal);
-		session->frozen = 0;
-		session->thawed = 0;
+		journal_array(session->files, 0);
+		journal_set(session->frozen, 0);
+		journal_set(session->thawed, 0);
 		for (unsigned int j = 0; refusal && j < session->files->len; j++)
 			file_at(session, j)->frozen = false;
 	}
-	files->settled = !refusal;
+	journal_set(files->settled, !refusal);
 }
 
 /* The next kernel. */
@@ -331,7 +347,7 @@ static void retrieved(struct machine *machine, struct files *files,
 	char *name = g_strdup_printf("%" PRIu64 "/%s", (uint64_t)event->value, event->name);
 
 	verdict_checked(machine->verdict, "P-46");
-	if (!g_hash_table_add(files->retrieved, name))
+	if (!journal_table_add(files->retrieved, &keys_owned, name))
 		complain(machine, "P-46", event, "was rebuilt a second time");
 }
 
@@ -365,7 +381,7 @@ static void files_event(struct machine *machine, void *state, const struct host_
 		unfrozen(machine, files, event);
 		break;
 	case HOST_EVENT_SERIALIZING:
-		files->settled = true;
+		journal_set(files->settled, true);
 		break;
 	case HOST_EVENT_SERIALIZED:
 		serialized(machine, files, event);

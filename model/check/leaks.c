@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "../journal.h"
 
 /** struct counter - one line of the census; @name is an offset into its names. */
 struct counter {
@@ -109,6 +110,8 @@ static void take_census(void *arg)
 {
 	struct census *census = arg;
 
+	journal_array(census->counters, 0);
+	journal_text(census->names, 0);
 	g_array_set_size(census->counters, 0);
 	g_string_truncate(census->names, 0);
 	execution_current()->now->entry->census(add_counter, census);
@@ -121,7 +124,7 @@ static void leaks_booted(struct machine *machine, void *state)
 
 	execution_call(machine, take_census, cold ? &leaks->cold : &leaks->baseline);
 	if (cold)
-		leaks->cold_image = machine->now->image;
+		journal_set(leaks->cold_image, machine->now->image);
 }
 
 /* Counters come and go with what they count (a cache is made on first use). */

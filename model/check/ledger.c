@@ -14,6 +14,7 @@
 #include <inttypes.h>
 
 #include "../check.h"
+#include "../journal.h"
 
 /**
  * struct key - a preservation.
@@ -104,7 +105,7 @@ static struct page_note *note_of(struct ledger *ledger, uint64_t pfn)
 	struct page_note *note = &ledger->notes[pfn];
 
 	if (note->era != ledger->era)
-		*note = (struct page_note){ .era = ledger->era };
+		journal_set(*note, ((struct page_note){ .era = ledger->era }));
 	return note;
 }
 
@@ -167,7 +168,7 @@ static void page_alloc(struct machine *machine, struct ledger *ledger, uint64_t 
 				 "was allocated although it was handed over and not restored", i);
 		else if (note->use == PAGE_USED)
 			complain(machine, "K-PAGE", NULL, "was allocated twice", i);
-		note->use = PAGE_USED;
+		journal_set(note->use, PAGE_USED);
 	}
 }
 
@@ -188,7 +189,7 @@ static void page_free(struct machine *machine, struct ledger *ledger, uint64_t p
 		else if (note->use == PAGE_FREE && !told)
 			complain(machine, "K-PAGE", NULL, "was freed twice", i);
 		told = told || key || note->use == PAGE_FREE;
-		note->use = PAGE_FREE;
+		journal_set(note->use, PAGE_FREE);
 	}
 }
 
@@ -252,10 +253,10 @@ static void kho_preserve(struct machine *machine, struct ledger *ledger, uint64_
 		return;
 	check_here(machine, &key.owner);
 	key.at_boot = !ledger->booted;
-	g_array_append_val(ledger->keys, key);
-	ledger->live++;
+	journal_array_append(ledger->keys, key);
+	journal_set(ledger->live, ledger->live + 1);
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
-		note_of(ledger, i)->key = ledger->keys->len;
+		journal_set(note_of(ledger, i)->key, ledger->keys->len);
 }
 
 static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint64_t pfn,
@@ -270,14 +271,15 @@ static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint6
 	}
 	if (!same_key(machine, key, pfn, order, "unpreserved"))
 		return;
+	journal_element(ledger->keys, note_of(ledger, pfn)->key - 1);
 	key->live = false;
-	ledger->live--;
+	journal_set(ledger->live, ledger->live - 1);
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
-		note_of(ledger, i)->key = 0;
+		journal_set(note_of(ledger, i)->key, 0);
 	/* Keys come and go like a stack most of the time: keep the array short. */
 	while (ledger->keys->len &&
 	       !g_array_index(ledger->keys, struct key, ledger->keys->len - 1).live)
-		g_array_set_size(ledger->keys, ledger->keys->len - 1);
+		journal_array_cut(ledger->keys, ledger->keys->len - 1);
 }
 
 /* Restoring. */
@@ -292,14 +294,14 @@ static void page_withheld(struct machine *machine, struct ledger *ledger, uint64
 	struct key *key = handed_of(ledger, note_of(ledger, pfn));
 	struct key alleged = { .pfn = pfn, .order = order, .live = true, .at_boot = true };
 
-	ledger->honoured = true;
+	journal_set(ledger->honoured, true);
 	if (key)
 		same_key(machine, key, pfn, order, "withheld");
 	if (key || machine->boots > 1)
 		return;
-	g_array_append_val(ledger->handed, alleged);
+	journal_array_append(ledger->handed, alleged);
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
-		note_of(ledger, i)->handed = ledger->handed->len;
+		journal_set(note_of(ledger, i)->handed, ledger->handed->len);
 }
 
 static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t pfn,
@@ -318,10 +320,11 @@ static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t
 		return;
 	}
 	same_key(machine, key, pfn, order, "restored");
+	journal_element(ledger->handed, note_of(ledger, pfn)->handed - 1);
 	key->live = false;
 	check_here(machine, &key->ender);
 	for (uint64_t i = key->pfn; i < key->pfn + (1UL << key->order); i++)
-		note_of(ledger, i)->use = PAGE_USED;
+		journal_set(note_of(ledger, i)->use, PAGE_USED);
 }
 
 /* Which address is left out: a wild one can differ from run to run. */
@@ -360,7 +363,7 @@ static void ledger_event(struct machine *machine, void *state, const struct host
 		return;
 	}
 	if (event->type == HOST_EVENT_FILE_FINISHED) {
-		ledger->files -= ledger->files ? 1 : 0;
+		journal_set(ledger->files, ledger->files - (ledger->files ? 1 : 0));
 		return;
 	}
 	if (event->pfn >= ledger->pages || (1UL << event->order) > ledger->pages - event->pfn) {
@@ -432,14 +435,14 @@ static void ledger_jump(struct machine *machine, void *state)
 		execution_violation(machine, "P-34", NULL, NULL,
 				    "%u preserved files are lost: the next kernel isn't told of "
 				    "them", files);
-	ledger->files = machine->handover.fdt ? files : 0;
-	ledger->had_files = ledger->files;
+	journal_set(ledger->files, machine->handover.fdt ? files : 0);
+	journal_set(ledger->had_files, ledger->files);
 }
 
 /* The keys found in the handover become those of the kernel before. */
 static void take_over(struct machine *machine, struct ledger *ledger)
 {
-	g_array_set_size(ledger->handed, 0);
+	journal_array_cut(ledger->handed, 0);
 	for (unsigned int i = 0; i < machine->handover.keys->len; i++) {
 		const struct handover_key *found =
 			&g_array_index(machine->handover.keys, struct handover_key, i);
@@ -449,7 +452,7 @@ static void take_over(struct machine *machine, struct ledger *ledger)
 		if (key)
 			handed = *key;
 		handed.live = true;
-		g_array_append_val(ledger->handed, handed);
+		journal_array_append(ledger->handed, handed);
 	}
 }
 
@@ -458,20 +461,20 @@ static void ledger_boot(struct machine *machine, void *state)
 	struct ledger *ledger = state;
 
 	take_over(machine, ledger);
-	ledger->era++;
-	ledger->live = 0;
-	ledger->honoured = false;
-	ledger->booted = false;
-	g_array_set_size(ledger->keys, 0);
+	journal_set(ledger->era, ledger->era + 1);
+	journal_set(ledger->live, 0);
+	journal_set(ledger->honoured, false);
+	journal_set(ledger->booted, false);
+	journal_array_cut(ledger->keys, 0);
 	for (unsigned int i = 0; i < ledger->handed->len; i++) {
 		const struct key *key = &g_array_index(ledger->handed, struct key, i);
 
 		for (uint64_t pfn = key->pfn; pfn < key->pfn + (1UL << key->order); pfn++)
-			note_of(ledger, pfn)->handed = i + 1;
+			journal_set(note_of(ledger, pfn)->handed, i + 1);
 	}
 	if (machine->boots == 1) {
-		ledger->files = 0;
-		ledger->had_files = false;
+		journal_set(ledger->files, 0);
+		journal_set(ledger->had_files, false);
 	}
 }
 
@@ -480,7 +483,7 @@ static void ledger_booted(struct machine *machine, void *state)
 	struct ledger *ledger = state;
 
 	(void)machine;
-	ledger->booted = true;
+	journal_set(ledger->booted, true);
 }
 
 static void report_left(struct machine *machine, const char *property, const struct key *key,

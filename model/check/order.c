@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "../check.h"
+#include "../journal.h"
 
 /** struct edge - somebody waited for @to with @from held. */
 struct edge {
@@ -70,17 +71,18 @@ static void order_boot(struct machine *machine, void *state)
 {
 	struct order *order = state;
 
-	order->settled = false;
+	journal_set(order->settled, false);
 	if (machine->boots > 1)
 		return;
 	for (unsigned int i = 0; i < order->edges->len; i++) {
 		const struct edge *edge = &g_array_index(order->edges, struct edge, i);
 
-		order->known[edge->from][edge->to] = false;
+		journal_set(order->known[edge->from][edge->to], false);
 	}
-	g_array_set_size(order->edges, 0);
+	journal_array_cut(order->edges, 0);
 }
 
+/* Names have no effect before somebody uses them: they stay when a run is undone. */
 static unsigned int kind_of(struct order *order, const char *name)
 {
 	unsigned int number = GPOINTER_TO_UINT(g_hash_table_lookup(order->numbers, name));
@@ -143,10 +145,10 @@ static void lock_wanted(struct machine *machine, struct order *order,
 
 	if (edge.from == edge.to || order->known[edge.from][edge.to])
 		return;
-	order->known[edge.from][edge.to] = true;
+	journal_set(order->known[edge.from][edge.to], true);
 	check_here(machine, &edge.path);
 	judge_edge(machine, order, &edge);
-	g_array_append_val(order->edges, edge);
+	journal_array_append(order->edges, edge);
 }
 
 /* The locks of sessions and files, which stop a reboot. */
@@ -174,7 +176,7 @@ static void order_event(struct machine *machine, void *state, const struct host_
 	if (event->type == HOST_EVENT_LOCK_ORDER)
 		lock_wanted(machine, order, event);
 	else if (event->type == HOST_EVENT_SERIALIZED)
-		order->settled = !event->value;
+		journal_set(order->settled, !event->value);
 	else if (!order->settled)
 		user_access(machine, event);
 }

@@ -11,6 +11,7 @@
 
 #include "../check.h"
 #include "../formats.h"
+#include "../journal.h"
 
 #define SESSIONS_PER_BLOCK	\
 	((HOST_PAGE_SIZE - sizeof(struct format_block)) / sizeof(struct format_session))
@@ -42,7 +43,7 @@ static void serialized_boot(struct machine *machine, void *state)
 	struct serialized *serialized = state;
 
 	if (machine->boots == 1)
-		serialized->number = 0;
+		journal_set(serialized->number, 0);
 }
 
 /* Counts entries and blocks; false after a report that this is no chain. */
@@ -134,7 +135,7 @@ static void judge_update(struct machine *machine, struct serialized *serialized,
 		execution_violation(machine, "P-58", NULL, NULL,
 				    "live update %" PRIu64 " comes after number %" PRIu64, number,
 				    serialized->number);
-	serialized->number = number;
+	journal_set(serialized->number, number);
 }
 
 static void serialized_jump(struct machine *machine, void *state)

@@ -14,6 +14,7 @@
 
 #include "../check.h"
 #include "../instrument.h"
+#include "../journal.h"
 
 /** struct settled_page - a page of kernel data and the sum of what it held. */
 struct settled_page {
@@ -57,7 +58,7 @@ static void settled_boot(struct machine *machine, void *state)
 	struct settled *settled = state;
 
 	(void)machine;
-	settled->valid = false;
+	journal_set(settled->valid, false);
 }
 
 #define LANES	8u
@@ -109,6 +110,7 @@ static void note_pages(struct machine *machine, GArray *pages)
 	int concurrent = machine->concurrent;
 
 	machine->concurrent = 0;
+	journal_array(pages, 0);
 	g_array_set_size(pages, 0);
 	ledger_each(machine, note_key, pages);
 	machine->concurrent = concurrent;
@@ -147,7 +149,7 @@ static void settled_event(struct machine *machine, void *state, const struct hos
 		return;
 	if (event->type == HOST_EVENT_SERIALIZING || !event->value) {
 		note_pages(machine, settled->pages);
-		settled->valid = event->type == HOST_EVENT_SERIALIZED;
+		journal_set(settled->valid, event->type == HOST_EVENT_SERIALIZED);
 		return;
 	}
 	note_pages(machine, settled->again);

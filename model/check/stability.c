@@ -13,6 +13,7 @@
 #include <inttypes.h>
 
 #include "../check.h"
+#include "../journal.h"
 
 /** struct scratch - an area, and who said that it is one. */
 struct scratch {
@@ -48,7 +49,7 @@ static void stability_boot(struct machine *machine, void *state)
 	struct stability *stability = state;
 
 	(void)machine;
-	g_array_set_size(stability->scratch, 0);
+	journal_array_cut(stability->scratch, 0);
 }
 
 /*
@@ -110,7 +111,7 @@ static void note_scratch(struct machine *machine, struct stability *stability,
 	struct scratch scratch = { .pfn = event->pfn, .pages = event->value };
 
 	check_here(machine, &scratch.owner);
-	g_array_append_val(stability->scratch, scratch);
+	journal_array_append(stability->scratch, scratch);
 }
 
 static const struct scratch *find_scratch(const struct stability *stability,
