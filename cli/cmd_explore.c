@@ -23,12 +23,13 @@
  * @run:      options as of 'luosim run'
  * @explorer: how to explore
  * @resume:   file to go on from, and where to save how far it came
- * @reduction, @preemptions, @random, @seed, @jobs: as they were given
+ * @reduction, @rewind, @preemptions, @random, @seed, @jobs: as they were given
  */
 struct explore_command {
 	struct run_options run;
 	struct explorer_options explorer;
 	char *reduction;
+	char *rewind;
 	int preemptions;
 	int random;
 	int seed;
@@ -53,9 +54,20 @@ static bool settle_reduction(struct explore_command *c)
 	return false;
 }
 
+static bool settle_rewind(struct explore_command *c)
+{
+	if (!c->rewind || !strcmp(c->rewind, "root"))
+		c->explorer.rewind = EXPLORE_REWIND_ROOT;
+	else if (!strcmp(c->rewind, "boot"))
+		c->explorer.rewind = EXPLORE_REWIND_BOOT;
+	else
+		complain("--rewind is root or boot, not '%s'", c->rewind);
+	return !c->rewind || !strcmp(c->rewind, "root") || !strcmp(c->rewind, "boot");
+}
+
 static bool settle(struct explore_command *c)
 {
-	if (!settle_reduction(c))
+	if (!settle_reduction(c) || !settle_rewind(c))
 		return false;
 	if (c->preemptions < -1 || c->random < 0 || c->seed < 0 || c->explorer.budget < 0) {
 		complain("numbers of preemptions, runs and seconds are not negative");
@@ -110,6 +122,9 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		  "print the schedule and the outcomes of each execution", NULL },
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
 		  "so many files at a time", "N" },
+		{ "rewind", 0, 0, G_OPTION_ARG_STRING, &c->rewind,
+		  "go back to where threads begin to run together (root, the default), or boot",
+		  "KIND" },
 		G_OPTION_ENTRY_NULL
 	};
 
@@ -346,6 +361,7 @@ int cmd_explore(int argc, char **argv)
 	}
 	g_free(c.reduction);
 	g_free(c.resume);
+	g_free(c.rewind);
 	run_options_clear(&c.run);
 	return status;
 }

@@ -34,6 +34,13 @@ static void run_once(void *ctx)
 	job_again(search->exploration->job);
 }
 
+static void save_run(void *ctx)
+{
+	struct search *search = ctx;
+
+	scn_run_save(search->exploration->job->run);
+}
+
 static void show_progress(struct search *search, const struct explore_result *result)
 {
 	double seconds = seconds_since(search->began);
@@ -135,8 +142,8 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	struct search search = { .exploration = exploration, .began = g_get_monotonic_time() };
 	struct explore_options engine = options->search;
 	struct explore_kernel what = {
-		.threads = threads_of(job->scn), .run = run_once, .ended = run_ended,
-		.ctx = &search,
+		.threads = threads_of(job->scn), .run = run_once, .save = save_run,
+		.ended = run_ended, .ctx = &search, .rewind = options->rewind,
 	};
 
 	if (!job_prepare(job, machinep, error))

@@ -13,6 +13,7 @@
  * @search: by the engine
  * @random: so many random schedules instead; 0: don't
  * @seed:   for the first of them
+ * @rewind: how to go back
  * @budget: seconds after which to stop, 0 for no limit
  * @list:   print each execution
  * @quiet:  no progress on the terminal
@@ -21,6 +22,7 @@ struct explorer_options {
 	struct explore_options search;
 	unsigned int random;
 	unsigned int seed;
+	enum explore_rewind rewind;
 	double budget;
 	gboolean list;
 	bool quiet;

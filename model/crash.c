@@ -19,6 +19,7 @@
 #include "execution.h"
 #include "instrument.h"
 #include "must.h"
+#include "snapshot.h"
 
 #define SIGNAL_STACK_SIZE	(64u << 10)
 
@@ -95,6 +96,8 @@ static void on_fault(int signal, siginfo_t *info, void *ucontext)
 	struct machine *machine = execution_current();
 	ucontext_t *uc = ucontext;
 
+	if (signal == SIGSEGV && snapshot_fault(info->si_addr))
+		return;
 	if (!crash_is_ours(machine, &uc->uc_mcontext)) {
 		give_back(signal);
 		return;

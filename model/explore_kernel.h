@@ -14,14 +14,23 @@
 
 struct machine;
 
+/** enum explore_rewind - how to go back to where an execution branches. */
+enum explore_rewind {
+	EXPLORE_REWIND_ROOT,	/* to where threads first run together, or as below */
+	EXPLORE_REWIND_BOOT	/* by running again from boot; any tool can follow that */
+};
+
 /**
  * struct explore_kernel - what is explored.
  * @machine: no driver may decide for it
  * @threads: that take part in one run, at most; up to EXPLORE_THREADS_MAX
  * @run:     boots the machine and does all that belongs to one run. It is called again and
  *           again, and left in the middle; so what it needs it must not own by its stack
+ * @save:    notes for the thread's journal all that a run changes without its knowledge (see
+ *           journal.h). It may end anywhere, and go on where this was called
  * @ended:   a run has come to its end by @schedule; @result is that of the search so far
- * @ctx:     for both
+ * @ctx:     for all of them
+ * @rewind:  not for explore_kernel_sample()
  */
 struct explore_kernel {
 	struct machine *machine;
@@ -29,7 +38,9 @@ struct explore_kernel {
 	void (*run)(void *ctx);
 	enum explore_next (*ended)(void *ctx, const struct schedule *schedule,
 				   const struct explore_result *result);
+	void (*save)(void *ctx);
 	void *ctx;
+	enum explore_rewind rewind;
 };
 
 /**

@@ -15,6 +15,7 @@
 #include "image.h"
 #include "instrument.h"
 #include "must.h"
+#include "snapshot.h"
 #include "symbolize.h"
 
 #define STRINGIFY_(x)	#x
@@ -230,6 +231,7 @@ struct kernel *kernel_load(struct image *image, const struct host_ops *ops, bool
 
 static void kernel_protect(struct kernel *kernel, int prot)
 {
+	snapshot_open(kernel->entry->statics_start);
 	must(!mprotect(kernel->entry->statics_start, statics_size(kernel), prot),
 	     "protecting the statics of a kernel");
 	kernel->hidden = prot == PROT_NONE;

@@ -13,10 +13,12 @@
 
 #include "bitmap.h"
 #include "instrument.h"
+#include "journal.h"
 #include "machine.h"
 #include "memstate.h"
 #include "must.h"
 #include "physmem.h"
+#include "snapshot.h"
 
 #define GIGABYTE	(1UL << 30)
 /* Room for vmap in the vmalloc range, beyond the alias of physical memory. */
@@ -94,6 +96,7 @@ bool physmem_init(struct physmem *mem, uint64_t size, GError **error)
 {
 	mem->size = size;
 	mem->present = g_array_new(FALSE, FALSE, sizeof(struct physmem_extent));
+	mem->maps = g_array_new(FALSE, FALSE, sizeof(struct physmem_map));
 	mem->fd = memfd_create("luosim-memory", MFD_CLOEXEC);
 	if (mem->fd >= 0 && !ftruncate(mem->fd, size) && physmem_reserve(mem) &&
 	    physmem_map(mem))
@@ -115,6 +118,8 @@ void physmem_destroy(struct physmem *mem)
 		close(mem->fd);
 	if (mem->present)
 		g_array_free(mem->present, TRUE);
+	if (mem->maps)
+		g_array_free(mem->maps, TRUE);
 }
 
 /* Valgrind accounts for a new mapping at once, for a change of protection byte by byte. */
@@ -135,19 +140,57 @@ static bool move_direct_map(struct physmem *mem, char *from, char *to)
 	       map_none(from, mem->window, MAP_FIXED) != MAP_FAILED;
 }
 
+static void make_map(const struct physmem *mem, const struct physmem_map *map)
+{
+	must(map_memory(mem, (void *)map->vaddr, map->len, map->phys,
+			PROT_READ | PROT_WRITE) != MAP_FAILED, "mapping pages");
+}
+
+static bool map_lies_in(const struct physmem_map *map, unsigned long vaddr, size_t len)
+{
+	return map->vaddr >= vaddr && map->vaddr - vaddr < len;
+}
+
+static void undo_unmap(void *ctx, uint64_t vaddr, uint64_t len)
+{
+	const struct physmem *mem = ctx;
+
+	for (unsigned int i = 0; i < mem->maps->len; i++) {
+		const struct physmem_map *map = &g_array_index(mem->maps, struct physmem_map, i);
+
+		if (map_lies_in(map, vaddr, len))
+			make_map(mem, map);
+	}
+}
+
+static void undo_map(void *ctx, uint64_t vaddr, uint64_t len)
+{
+	(void)ctx;
+	must(map_none((void *)vaddr, len, MAP_FIXED) != MAP_FAILED, "unmapping pages");
+}
+
+/* What is in @mem->maps when this is undone is what was there before. */
+static void unmap(struct physmem *mem, unsigned long vaddr, size_t len)
+{
+	must(map_none((void *)vaddr, len, MAP_FIXED) != MAP_FAILED, "unmapping pages");
+	journal_undo(undo_unmap, mem, vaddr, len);
+	journal_array(mem->maps, 0);
+	for (unsigned int i = mem->maps->len; i-- > 0; )
+		if (map_lies_in(&g_array_index(mem->maps, struct physmem_map, i), vaddr, len))
+			g_array_remove_index_fast(mem->maps, i);
+}
+
 static void unmap_vmap_room(struct physmem *mem)
 {
-	if (!mem->mapped)
-		return;
-	must(map_none(alias_of(mem, mem->place) + mem->size, vmap_room(), MAP_FIXED) != MAP_FAILED,
-	     "clearing the vmalloc range");
-	mem->mapped = false;
+	if (mem->maps->len)
+		unmap(mem, (unsigned long)alias_of(mem, mem->place) + mem->size, vmap_room());
 }
 
 void physmem_move(struct physmem *mem)
 {
 	unsigned int next = !mem->place;
 
+	snapshot_open(physmem_at(mem, 0));
 	memstate_reset(physmem_at(mem, 0), mem->size);
 	memstate_reset(alias_of(mem, mem->place), mem->size);
 	unmap_vmap_room(mem);
@@ -189,6 +232,7 @@ static void physmem_drop(struct physmem *mem)
 void physmem_zero(struct physmem *mem, uint64_t phys, size_t len)
 {
 	must(phys <= mem->size && len <= mem->size - phys, "zeroing what is not memory");
+	snapshot_touch(physmem_at(mem, phys), len);
 	must(!fallocate(mem->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, phys, len),
 	     "zeroing simulated memory");
 	mem->blocks = PHYSMEM_BLOCKS_UNKNOWN;
@@ -256,6 +300,7 @@ static void poison_extent(struct physmem *mem, const struct physmem_extent *exte
 void physmem_poison(struct physmem *mem, const unsigned long *kept)
 {
 	memstate_reset(physmem_at(mem, 0), mem->size);
+	snapshot_open(physmem_at(mem, 0));
 	physmem_find_present(mem);
 	for (unsigned int i = 0; i < mem->present->len; i++)
 		poison_extent(mem, &g_array_index(mem->present, struct physmem_extent, i), kept);
@@ -280,12 +325,25 @@ static bool in_vmap_room(const struct physmem *mem, unsigned long vaddr, size_t 
 
 int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t len)
 {
+	const struct physmem_map map = { vaddr, phys, len };
+
 	if (!in_vmap_room(mem, vaddr, len) || phys > mem->size || len > mem->size - phys)
 		return -EINVAL;
-	mem->mapped = true;
 	if (map_memory(mem, (void *)vaddr, len, phys, PROT_READ | PROT_WRITE) == MAP_FAILED)
 		return -ENOMEM;
+	snapshot_touch(physmem_at(mem, phys), len);
+	journal_undo(undo_map, mem, vaddr, len);
+	journal_array_append(mem->maps, map);
 	return 0;
+}
+
+void physmem_touch_mapped(const struct physmem *mem)
+{
+	for (unsigned int i = 0; i < mem->maps->len; i++) {
+		const struct physmem_map *map = &g_array_index(mem->maps, struct physmem_map, i);
+
+		snapshot_touch(physmem_at(mem, map->phys), map->len);
+	}
 }
 
 void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len)
@@ -293,5 +351,5 @@ void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len)
 	if (!in_vmap_room(mem, vaddr, len))
 		return;
 	memstate_reset((void *)vaddr, len);
-	must(map_none((void *)vaddr, len, MAP_FIXED) != MAP_FAILED, "unmapping pages");
+	unmap(mem, vaddr, len);
 }

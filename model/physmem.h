@@ -33,6 +33,13 @@
 /** Value of &physmem.blocks when pages may have gone, so that @present is out of date. */
 #define PHYSMEM_BLOCKS_UNKNOWN	(-1)
 
+/** struct physmem_map - a mapping that physmem_vmap() made, in the room for it. */
+struct physmem_map {
+	unsigned long vaddr;
+	uint64_t phys;
+	size_t len;
+};
+
 /** struct physmem_extent - pages [@start, @end) that exist. */
 struct physmem_extent {
 	uint64_t start;
@@ -47,7 +54,7 @@ struct physmem_extent {
  * @place:   the arena in which the running kernel lives
  * @window:  bytes of an arena set aside for the direct map
  * @vmalloc_size: bytes of an arena after that
- * @mapped:  something was mapped by physmem_vmap() in this kernel
+ * @maps:    struct physmem_map of this kernel
  * @present: extents of pages that exist
  * @blocks:  st_blocks of @fd when @present was made
  * @reservation, @reserved: all address space taken
@@ -59,7 +66,7 @@ struct physmem {
 	unsigned int place;
 	size_t window;
 	size_t vmalloc_size;
-	bool mapped;
+	GArray *maps;
 	GArray *present;
 	blkcnt_t blocks;
 	char *reservation;
@@ -111,7 +118,13 @@ enum physmem_area physmem_classify(const struct physmem *mem, unsigned int place
 
 /** physmem_vmap() - map pages in the room of the vmalloc range; 0 or -errno. */
 int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t len);
-/** physmem_vunmap() - undo that; an address outside the room is ignored. */
+/**
+ * physmem_vunmap() - undo that; an address outside the room is ignored. What was mapped at once
+ * goes at once.
+ */
 void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len);
+
+/** physmem_touch_mapped() - snapshot_touch() what is mapped by physmem_vmap(). */
+void physmem_touch_mapped(const struct physmem *mem);
 
 #endif /* _MODEL_PHYSMEM_H */

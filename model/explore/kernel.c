@@ -3,13 +3,17 @@
  * A machine as a world. The run is on a fiber of its own; threads stop at each scheduling point and
  * return to it, and it asks the search who goes on.
  *
- * Going back is running again, from boot, up to where the search wants to be.
+ * Going back is to go back to where threads first run together, the root, and to run again from
+ * there up to where the search wants to be. Where that is not possible it is running again from
+ * boot.
  */
 
 #include <string.h>
 
 #include "../driver.h"
 #include "../explore_kernel.h"
+#include "../journal.h"
+#include "../snapshot.h"
 #include "places.h"
 #include "saved.h"
 #include "search.h"
@@ -34,6 +38,9 @@ struct mark {
  * @over:     the run has ended
  * @ending:   nobody can go on: who stands before a lock goes to sleep there, to be reported
  * @new_phase: threads that come now run after all that were there before
+ * @at_root:  the run stands there for the first time
+ * @root:     what there was then, NULL: running again begins with a boot
+ * @root_mark: in the journal
  * @objects:  numbers of addresses
  * @sites:    of each: the calls that led to its first use
  */
@@ -57,6 +64,9 @@ struct kernel_world {
 	bool over;
 	bool ending;
 	bool new_phase;
+	bool at_root;
+	struct snapshot *root;
+	size_t root_mark;
 	GHashTable *objects;
 	GArray *sites;
 };
@@ -139,6 +149,10 @@ static void kernel_begin(struct driver *driver, struct machine *machine)
 	struct kernel_world *kw = from_driver(driver);
 
 	(void)machine;
+	if (!kw->root && kw->what->rewind == EXPLORE_REWIND_ROOT && snapshot_possible()) {
+		kw->at_root = true;
+		fiber_switch(kw->runner, &kw->host);
+	}
 	/* Those of an earlier phase are gone, perhaps with their kernel. */
 	memset(kw->thread, 0, sizeof(kw->thread));
 	memset(kw->pending, 0, sizeof(kw->pending));
@@ -296,23 +310,60 @@ static void let_run(struct kernel_world *kw)
 	fiber_switch(&kw->host, kw->runner);
 }
 
-static void start_run(struct kernel_world *kw)
+static void save_all(struct kernel_world *kw)
+{
+	execution_save(kw->what->machine);
+	verdict_save(kw->what->machine->verdict);
+	if (kw->what->save)
+		kw->what->save(kw->what->ctx);
+}
+
+static void take_root(struct kernel_world *kw)
+{
+	journal_begin();
+	kw->root = snapshot_take(kw->what->machine, kw->runner);
+	kw->root_mark = journal_mark();
+	save_all(kw);
+}
+
+static void restore_root(struct kernel_world *kw)
+{
+	snapshot_restore(kw->root, kw->root_mark);
+	save_all(kw);
+}
+
+static void boot_again(struct kernel_world *kw)
 {
 	struct machine *machine = kw->what->machine;
 
 	fiber_pool_reset(&kw->fibers);
-	memset(kw->pending, 0, sizeof(kw->pending));
-	memset(kw->thread, 0, sizeof(kw->thread));
-	kw->threads = 0;
-	kw->replayed = 0;
-	kw->over = kw->ending = false;
-	kw->world.born = kw->world.phase = kw->world.ready = 0;
 	machine->state = STATE_OFF;
 	machine->current = NULL;
 	machine->fiber = NULL;
 	kw->runner = fiber_new(&kw->fibers, runner_main, kw);
 	machine->host.stack = kw->runner->stack;
 	machine->host.size = kw->runner->size;
+	let_run(kw);
+	if (!kw->at_root)
+		return;
+	kw->at_root = false;
+	take_root(kw);
+	let_run(kw);
+}
+
+static void start_run(struct kernel_world *kw)
+{
+	memset(kw->pending, 0, sizeof(kw->pending));
+	memset(kw->thread, 0, sizeof(kw->thread));
+	kw->threads = 0;
+	kw->replayed = 0;
+	kw->over = kw->ending = false;
+	kw->world.born = kw->world.phase = kw->world.ready = 0;
+	if (!kw->root) {
+		boot_again(kw);
+		return;
+	}
+	restore_root(kw);
 	let_run(kw);
 }
 
@@ -467,6 +518,8 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		search_run(&search, &result);
 	save_with_places(&kw, &result);
 	g_clear_pointer(&inner.resume, g_variant_unref);
+	snapshot_free(kw.root);
+	journal_end();
 	what->machine->driver = NULL;
 	what->machine->host = machine_host;
 	fiber_pool_reset(&kw.fibers);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MODEL_SNAPSHOT_H
+#define _MODEL_SNAPSHOT_H
+
+/**
+ * DOC: A snapshot of the memory of a machine
+ *
+ * That is physical memory, the statics of the kernel that runs, the memory of its programs, and the
+ * stacks of fibers. What else there is of a machine the journal puts back.
+ *
+ * To take a snapshot costs next to nothing: all is made read-only, and a page is copied when
+ * it is written to for the first time. Such a page is not made read-only again: runs that
+ * begin at the same snapshot write to the same pages. So to go back is to copy those few
+ * pages. It takes more once a kernel has been left for the next: that touches all pages.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fiber;
+struct machine;
+struct snapshot;
+
+/** snapshot_possible() - not where a tool keeps records of memory that would not go back. */
+bool snapshot_possible(void);
+
+/**
+ * snapshot_take() - there can be one in each thread of the host.
+ * @runner: a fiber that is not the machine's own; it has to go back as well
+ *
+ * No fiber may be running. The caller's journal must be in use.
+ */
+struct snapshot *snapshot_take(struct machine *machine, struct fiber *runner);
+
+/**
+ * snapshot_restore() - memory, stacks, mappings and kernels are as they were; the journal goes
+ * back to @mark, which was made when the snapshot was taken.
+ */
+void snapshot_restore(struct snapshot *snapshot, size_t mark);
+
+/** snapshot_free() - forget it: all stays as it is. NULL is ignored. */
+void snapshot_free(struct snapshot *snapshot);
+
+/** snapshot_bytes() - copied by each snapshot_restore() unless a kernel was left. */
+size_t snapshot_bytes(const struct snapshot *snapshot);
+
+/* For those who own the memory. Without a snapshot these do nothing. */
+
+/**
+ * snapshot_fault() - what was written to at @address was read-only. For a signal handler.
+ * Return: whether it was because of a snapshot. It no longer is.
+ */
+bool snapshot_fault(const void *address);
+
+/** snapshot_touch() - @len bytes at @at will change in a way that causes no fault. */
+void snapshot_touch(const void *at, size_t len);
+
+/**
+ * snapshot_open() - all of what @at lies in will change, or its mapping will: it is made
+ * writable, and stays so.
+ */
+void snapshot_open(const void *at);
+
+#endif /* _MODEL_SNAPSHOT_H */
