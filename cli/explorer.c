@@ -41,6 +41,27 @@ static void save_run(void *ctx)
 	scn_run_save(search->exploration->job->run);
 }
 
+static bool run_state(void *ctx, struct digest *digest)
+{
+	struct search *search = ctx;
+
+	return scn_run_state(search->exploration->job->run, digest);
+}
+
+static unsigned int run_outcome(void *ctx)
+{
+	struct search *search = ctx;
+
+	return search->exploration->job->end;
+}
+
+static void skip_run(void *ctx, unsigned int outcome)
+{
+	struct search *search = ctx;
+
+	search->exploration->job->end = outcome;
+}
+
 static void show_progress(struct search *search, const struct explore_result *result)
 {
 	double seconds = seconds_since(search->began);
@@ -143,6 +164,8 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	struct explore_options engine = options->search;
 	struct explore_kernel what = {
 		.threads = threads_of(job->scn), .run = run_once, .save = save_run,
+		.state = options->whole ? NULL : run_state, .outcome = run_outcome,
+		.skip = skip_run,
 		.ended = run_ended, .ctx = &search, .rewind = options->rewind,
 	};
 

@@ -79,6 +79,17 @@ void check_end(struct machine *machine)
 	TELL(machine, end);
 }
 
+bool check_digest(const struct machine *machine, struct digest *digest)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {
+		const void *state = machine->check_states[i];
+
+		if (state && (!checkers[i]->digest || !checkers[i]->digest(state, digest)))
+			return false;
+	}
+	return true;
+}
+
 void check_event(struct machine *machine, const struct host_event *event)
 {
 	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {

@@ -14,6 +14,7 @@
 
 #include <host/host.h>
 
+#include "digest.h"
 #include "execution.h"
 
 /**
@@ -31,6 +32,9 @@
  * @returned: a system call is about to return to user space
  * @jump:   the old kernel has left, but all of it is still there; the handover was read
  * @end:    after the last close
+ * @digest: puts in all of the state that what it will yet find depends on. It may rely on no
+ *          kernel having been left since whatever this is compared with. False: it can't tell.
+ *          Who has a state has to have this
  */
 struct checker {
 	const char *name;
@@ -46,6 +50,7 @@ struct checker {
 	void (*returned)(struct machine *machine, void *state);
 	void (*jump)(struct machine *machine, void *state);
 	void (*end)(struct machine *machine, void *state);
+	bool (*digest)(const void *state, struct digest *digest);
 };
 
 #define CHECK_EVENT(type)	(1u << (type))
@@ -65,6 +70,8 @@ void check_event(struct machine *machine, const struct host_event *event);
 void check_returned(struct machine *machine);
 void check_jump(struct machine *machine);
 void check_end(struct machine *machine);
+/** check_digest() - of all checkers; false if one of them can't tell. */
+bool check_digest(const struct machine *machine, struct digest *digest);
 
 /** check_here() - the calls that led to the event that is being looked at. */
 static inline void check_here(const struct machine *machine, struct call_path *path)

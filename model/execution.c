@@ -135,6 +135,34 @@ void execution_save(struct machine *machine)
 			     sizeof(struct machine_thread));
 }
 
+/* Where the kernel has its own is in memory; @name and whether they are @gone is not. */
+static void put_in_processes(const struct machine *machine, struct digest *digest)
+{
+	digest_word(digest, machine->processes->len);
+	for (unsigned int i = 0; i < machine->processes->len; i++) {
+		const struct machine_process *process = g_ptr_array_index(machine->processes, i);
+
+		digest_text(digest, process->name);
+		digest_pointer(digest, process->process);
+		digest_pointer(digest, process->leader);
+		digest_word(digest, process->gone);
+	}
+}
+
+bool execution_digest(const struct machine *machine, struct digest *digest)
+{
+	if (machine->state != STATE_UP || machine->live || machine->crash.signal)
+		return false;
+	digest_word(digest, machine->boots);
+	digest_word(digest, machine->may_panic);
+	digest_pointer(digest, machine->idle_task);
+	digest_text(digest, machine->log->str);
+	put_in_processes(machine, digest);
+	physmem_digest(&machine->mem, digest);
+	verdict_digest(machine->verdict, digest);
+	return check_digest(machine, digest);
+}
+
 /* A call without a task. */
 
 struct service {

@@ -9,6 +9,7 @@
  * explored: a step leads from one scheduling point of the kernel to the next.
  */
 
+#include "digest.h"
 #include "explore.h"
 #include "schedule.h"
 
@@ -28,6 +29,10 @@ enum explore_rewind {
  *           again, and left in the middle; so what it needs it must not own by its stack
  * @save:    notes for the thread's journal all that a run changes without its knowledge (see
  *           journal.h). It may end anywhere, and go on where this was called
+ * @state:   puts in all of what a run has come to, once no thread is left, that its end depends
+ *           on; false if it can't tell. NULL: each run is done to its end
+ * @outcome: what there is to know of a run that has ended
+ * @skip:    a run that has come to the same @state came to this outcome: it is left where it is
  * @ended:   a run has come to its end by @schedule; @result is that of the search so far
  * @ctx:     for all of them
  * @rewind:  not for explore_kernel_sample()
@@ -39,6 +44,9 @@ struct explore_kernel {
 	enum explore_next (*ended)(void *ctx, const struct schedule *schedule,
 				   const struct explore_result *result);
 	void (*save)(void *ctx);
+	bool (*state)(void *ctx, struct digest *digest);
+	unsigned int (*outcome)(void *ctx);
+	void (*skip)(void *ctx, unsigned int outcome);
 	void *ctx;
 	enum explore_rewind rewind;
 };

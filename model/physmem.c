@@ -337,6 +337,23 @@ int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t
 	return 0;
 }
 
+void physmem_digest(const struct physmem *mem, struct digest *digest)
+{
+	struct digest maps = { 0 };
+
+	for (unsigned int i = 0; i < mem->maps->len; i++) {
+		const struct physmem_map *map = &g_array_index(mem->maps, struct physmem_map, i);
+		struct digest one = { 0 };
+
+		digest_word(&one, map->vaddr);
+		digest_word(&one, map->phys);
+		digest_word(&one, map->len);
+		digest_add(&maps, one);
+	}
+	digest_digest(digest, maps);
+	digest_word(digest, mem->place);
+}
+
 void physmem_touch_mapped(const struct physmem *mem)
 {
 	for (unsigned int i = 0; i < mem->maps->len; i++) {

@@ -26,6 +26,8 @@
 
 #include <host/host.h>
 
+#include "digest.h"
+
 /** What fills a page that was not preserved. No pointer made of it is canonical. */
 #define PHYSMEM_POISON		0x9b
 #define PHYSMEM_POISON_WORD	0x9b9b9b9b9b9b9b9bUL
@@ -123,6 +125,9 @@ int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t
  * goes at once.
  */
 void physmem_vunmap(struct physmem *mem, unsigned long vaddr, size_t len);
+
+/** physmem_digest() - puts in what is mapped where; not what is in memory. */
+void physmem_digest(const struct physmem *mem, struct digest *digest);
 
 /** physmem_touch_mapped() - snapshot_touch() what is mapped by physmem_vmap(). */
 void physmem_touch_mapped(const struct physmem *mem);

@@ -20,7 +20,9 @@
  * @alias: where the same pages are seen once more, or NULL
  * @copy:  pages as they were, those that have been written to since; others are zero there
  * @saved: bitmap: pages of which @copy has a copy
- * @hot:   numbers of the pages that have been written to, @hot_nr of them
+ * @warm:  bitmap: pages that are writable, and as they were in @copy
+ * @hot:   the same pages by number, @hot_nr of them
+ * @was:   a digest of each of those, as it was
  * @extents: struct physmem_extent: pages that are not zero
  * @open:  all of it is writable, and @copy is complete
  */
@@ -30,7 +32,9 @@ struct area {
 	char *alias;
 	char *copy;
 	unsigned long *saved;
+	unsigned long *warm;
 	uint32_t *hot;
+	struct digest *was;
 	unsigned int hot_nr;
 	GArray *extents;
 	bool open;
@@ -108,7 +112,9 @@ static void area_init(struct area *area, void *base, size_t size, void *alias)
 	area->alias = alias;
 	area->copy = map_room(size);
 	area->saved = g_malloc0(bitmap_bytes(pages_of(area)));
+	area->warm = g_malloc0(bitmap_bytes(pages_of(area)));
 	area->hot = map_room(pages_of(area) * sizeof(*area->hot));
+	area->was = map_room(pages_of(area) * sizeof(*area->was));
 	area->extents = g_array_new(FALSE, FALSE, sizeof(struct physmem_extent));
 	protect(area, 0, pages_of(area), PROT_READ);
 }
@@ -119,7 +125,9 @@ static void area_destroy(struct area *area)
 		protect(area, 0, pages_of(area), PROT_READ | PROT_WRITE);
 	munmap(area->copy, area->size);
 	munmap(area->hot, pages_of(area) * sizeof(*area->hot));
+	munmap(area->was, pages_of(area) * sizeof(*area->was));
 	g_free(area->saved);
+	g_free(area->warm);
 	g_array_unref(area->extents);
 }
 
@@ -129,15 +137,25 @@ static void save_page(struct area *area, uint64_t page)
 
 	if (bitmap_test(area->saved, page))
 		return;
-	bitmap_set_range(area->saved, page, page + 1);
+	bitmap_set(area->saved, page);
 	copy_page(area->copy + at, area->base + at);
+}
+
+static struct digest digest_of(uint64_t page, const void *bytes)
+{
+	struct digest digest = digest_page(bytes);
+
+	digest_word(&digest, page);
+	return digest;
 }
 
 static void heat_page(struct area *area, uint64_t page)
 {
-	if (area->open || bitmap_test(area->saved, page))
+	if (area->open || bitmap_test(area->warm, page))
 		return;
 	save_page(area, page);
+	bitmap_set(area->warm, page);
+	area->was[area->hot_nr] = digest_of(page, area->copy + (page << HOST_PAGE_SHIFT));
 	area->hot[area->hot_nr++] = page;
 	protect(area, page, 1, PROT_READ | PROT_WRITE);
 }
@@ -165,7 +183,7 @@ bool snapshot_fault(const void *address)
 	uint64_t page;
 	struct area *area = find_area(address, &page);
 
-	if (!area || area->open || bitmap_test(area->saved, page))
+	if (!area || area->open || bitmap_test(area->warm, page))
 		return false;
 	heat_page(area, page);
 	return true;
@@ -219,13 +237,37 @@ static void restore_extents(struct area *area, const GArray *extents)
 	}
 }
 
+static void close_area(struct area *area)
+{
+	protect(area, 0, pages_of(area), PROT_READ);
+	for (unsigned int i = 0; i < area->hot_nr; i++)
+		protect(area, area->hot[i], 1, PROT_READ | PROT_WRITE);
+	area->open = false;
+}
+
 static void restore_area(struct area *area)
 {
-	if (area->open)
+	if (area->open) {
 		restore_extents(area, area->extents);
-	else
+		close_area(area);
+	} else {
 		for (unsigned int i = 0; i < area->hot_nr; i++)
 			restore_page(area, area->hot[i]);
+	}
+}
+
+/* Pages that are as they were add nothing, so that it does not matter which are hot. */
+static void put_in_area(const struct area *area, struct digest *digest)
+{
+	struct digest changes = { 0 };
+
+	for (unsigned int i = 0; i < area->hot_nr; i++) {
+		uint64_t page = area->hot[i];
+
+		digest_remove(&changes, area->was[i]);
+		digest_add(&changes, digest_of(page, area->base + (page << HOST_PAGE_SHIFT)));
+	}
+	digest_digest(digest, changes);
 }
 
 /* Pages that have come into being since are not among those that were. */
@@ -358,6 +400,16 @@ void snapshot_free(struct snapshot *snapshot)
 		area_destroy(&snapshot->area[i]);
 	g_array_unref(snapshot->stacks);
 	g_free(snapshot);
+}
+
+bool snapshot_digest(const struct snapshot *snapshot, struct digest *digest)
+{
+	for (unsigned int i = 0; i < AREAS; i++) {
+		if (snapshot->area[i].open)
+			return false;
+		put_in_area(&snapshot->area[i], digest);
+	}
+	return true;
 }
 
 size_t snapshot_bytes(const struct snapshot *snapshot)

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "digest.h"
+
 struct fiber;
 struct machine;
 struct snapshot;
@@ -42,6 +44,12 @@ void snapshot_restore(struct snapshot *snapshot, size_t mark);
 /** snapshot_free() - forget it: all stays as it is. NULL is ignored. */
 void snapshot_free(struct snapshot *snapshot);
 
+/**
+ * snapshot_digest() - puts in what is different in memory now; where programs keep theirs, too.
+ * Stacks are left out. Return: false if a kernel was left since: that can't be told then.
+ */
+bool snapshot_digest(const struct snapshot *snapshot, struct digest *digest);
+
 /** snapshot_bytes() - copied by each snapshot_restore() unless a kernel was left. */
 size_t snapshot_bytes(const struct snapshot *snapshot);
 
@@ -58,7 +66,7 @@ void snapshot_touch(const void *at, size_t len);
 
 /**
  * snapshot_open() - all of what @at lies in will change, or its mapping will: it is made
- * writable, and stays so.
+ * writable, until it is restored.
  */
 void snapshot_open(const void *at);
 

@@ -108,6 +108,20 @@ void verdict_add(struct verdict *verdict, const char *property, unsigned int boo
 	verdict_found(violation->seen);
 }
 
+void verdict_digest(const struct verdict *verdict, struct digest *digest)
+{
+	digest_word(digest, verdict->violations->len);
+	for (unsigned int i = 0; i < verdict->violations->len; i++) {
+		const struct violation *violation = verdict_at(verdict, i);
+
+		digest_text(digest, violation->property->id);
+		digest_text(digest, violation->seen);
+		digest_text(digest, violation->where);
+		digest_text(digest, violation->other);
+		digest_word(digest, violation->boot);
+	}
+}
+
 unsigned int verdict_count(const struct verdict *verdict)
 {
 	return verdict->violations->len;

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "digest.h"
+
 /**
  * struct property - one promise of the protocol.
  * @id:       "P-25", or "K-…" for what holds in any kernel (no WARN, no deadlock)
@@ -63,6 +65,9 @@ void verdict_clear(struct verdict *verdict);
 
 /** verdict_save() - see journal.h: the counts. */
 void verdict_save(struct verdict *verdict);
+
+/** verdict_digest() - puts in the violations; counts have no effect on anything. */
+void verdict_digest(const struct verdict *verdict, struct digest *digest);
 
 /** verdict_add() - record a violation. @where and @other are copied and may be NULL. */
 void verdict_add(struct verdict *verdict, const char *property, unsigned int boot,

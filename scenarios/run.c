@@ -81,14 +81,6 @@ static void reset(struct scn_run *run)
 	run->panicked = false;
 }
 
-void scn_run_save(struct scn_run *run)
-{
-	journal_save(run, sizeof(*run));
-	journal_save(run->by_index, run->scn->statements * sizeof(*run->by_index));
-	for (unsigned int i = 0; i < run->threads->len; i++)
-		journal_save(g_ptr_array_index(run->threads, i), sizeof(struct scn_thread));
-}
-
 const GPtrArray *scn_run_steps(const struct scn_run *run)
 {
 	return run->steps;

@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <model/digest.h>
+
 struct scn_verb;
 struct scn_target;
 struct verdict;
@@ -331,6 +333,12 @@ enum scn_end scn_run_execute(struct scn_run *run);
 
 /** scn_run_save() - see model/journal.h: where the run stands. */
 void scn_run_save(struct scn_run *run);
+
+/**
+ * scn_run_state() - puts in all of what the run has come to that its end depends on. Return:
+ * false if that can't be told.
+ */
+bool scn_run_state(const struct scn_run *run, struct digest *digest);
 
 /** scn_run_steps() - of &struct scn_step, in the order in which they were begun. */
 const GPtrArray *scn_run_steps(const struct scn_run *run);

@@ -293,6 +293,45 @@ static void attributes_returned(struct machine *machine, void *state)
 	machine->concurrent = concurrent;
 }
 
+/* When something was matters as far as a conversion was after a preservation. */
+static struct digest digest_of(const struct attributes *attributes, const struct file_mark *mark)
+{
+	struct digest digest = { 0 }, later = { 0 };
+	GHashTableIter iter;
+	void *inode, *p;
+
+	digest_text(&digest, mark->key.session);
+	digest_word(&digest, mark->key.token);
+	g_hash_table_iter_init(&iter, attributes->converted);
+	while (g_hash_table_iter_next(&iter, &inode, &p)) {
+		const struct conversion *conversion = p;
+		struct digest one = { 0 };
+
+		digest_pointer(&one, inode);
+		if (conversion->at > mark->since)
+			digest_add(&later, one);
+	}
+	digest_digest(&digest, later);
+	return digest;
+}
+
+/* What was noted at the jump was noted by an earlier kernel, and stays. */
+static bool attributes_digest(const void *state, struct digest *digest)
+{
+	const struct attributes *attributes = state;
+	struct digest all = { 0 };
+	GHashTableIter iter;
+	void *mark;
+
+	g_hash_table_iter_init(&iter, attributes->preserved);
+	while (g_hash_table_iter_next(&iter, &mark, NULL))
+		digest_add(&all, digest_of(attributes, mark));
+	digest_digest(digest, all);
+	digest_word(digest, g_hash_table_size(attributes->preserved));
+	digest_word(digest, g_hash_table_size(attributes->handed));
+	return !attributes->pending->len;
+}
+
 static bool attributes_usable(const struct host_image *image)
 {
 	return image->files && image->retrieved && image->private_page;
@@ -313,4 +352,5 @@ const struct checker attributes_checker = {
 	.event = attributes_event,
 	.returned = attributes_returned,
 	.jump = attributes_jump,
+	.digest = attributes_digest,
 };

@@ -274,6 +274,15 @@ static void contents_returned(struct machine *machine, void *state)
 	machine->concurrent = concurrent;
 }
 
+/* What was noted at the jump was noted by an earlier kernel, and stays. */
+static bool contents_digest(const void *state, struct digest *digest)
+{
+	const struct contents *contents = state;
+
+	digest_word(digest, g_hash_table_size(contents->marks));
+	return !contents->pending->len;
+}
+
 static bool contents_usable(const struct host_image *image)
 {
 	return image->files && image->retrieved;
@@ -291,4 +300,5 @@ const struct checker contents_checker = {
 	.event = contents_event,
 	.returned = contents_returned,
 	.jump = contents_jump,
+	.digest = contents_digest,
 };

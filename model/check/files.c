@@ -408,6 +408,40 @@ static void files_end(struct machine *machine, void *state)
 	}
 }
 
+static void put_in_session(const struct outgoing *session, struct digest *digest)
+{
+	digest_text(digest, session->name);
+	digest_word(digest, session->files->len);
+	digest_word(digest, (uint64_t)session->frozen << 32 | session->thawed);
+	for (unsigned int i = 0; i < session->files->len; i++) {
+		digest_word(digest, file_at(session, i)->token);
+		digest_word(digest, file_at(session, i)->frozen);
+	}
+}
+
+/* An attempt that is not over belongs to a thread that was killed in it. */
+static bool files_digest(const void *state, struct digest *digest)
+{
+	const struct files *files = state;
+	struct digest retrieved = { 0 };
+	GHashTableIter iter;
+	void *name;
+
+	digest_word(digest, files->sessions->len);
+	for (unsigned int i = 0; i < files->sessions->len; i++)
+		put_in_session(g_ptr_array_index(files->sessions, i), digest);
+	g_hash_table_iter_init(&iter, files->retrieved);
+	while (g_hash_table_iter_next(&iter, &name, NULL)) {
+		struct digest one = { 0 };
+
+		digest_text(&one, name);
+		digest_add(&retrieved, one);
+	}
+	digest_digest(digest, retrieved);
+	digest_word(digest, files->settled);
+	return !files->attempts->len;
+}
+
 const struct checker files_checker = {
 	.name = "life of a file",
 	.file = CHECKER_FILE,
@@ -424,4 +458,5 @@ const struct checker files_checker = {
 	.boot = files_boot,
 	.event = files_event,
 	.end = files_end,
+	.digest = files_digest,
 };

@@ -60,6 +60,7 @@ struct page_note {
  * @booted:    boot is over
  * @files:     files handed over that have not been finished
  * @had_files: there were some
+ * @sum:       in what @notes differ from when the journal began
  */
 struct ledger {
 	struct page_note *notes;
@@ -72,6 +73,7 @@ struct ledger {
 	bool booted;
 	unsigned int files;
 	bool had_files;
+	struct digest sum;
 };
 
 static const char *plural(unsigned int order)
@@ -107,6 +109,52 @@ static struct page_note *note_of(struct ledger *ledger, uint64_t pfn)
 	if (note->era != ledger->era)
 		journal_set(*note, ((struct page_note){ .era = ledger->era }));
 	return note;
+}
+
+static struct digest digest_of(uint64_t pfn, const struct page_note *note)
+{
+	struct digest digest = { 0 };
+
+	digest_word(&digest, pfn << 8 | note->use);
+	digest_word(&digest, (uint64_t)note->key << 32 | note->handed);
+	return digest;
+}
+
+/* All that is noted of a page, from now on. */
+static void set_note(struct ledger *ledger, struct page_note *note, struct page_note to)
+{
+	uint64_t pfn = note - ledger->notes;
+
+	if (journal_now) {
+		journal_save(&ledger->sum, sizeof(ledger->sum));
+		digest_remove(&ledger->sum, digest_of(pfn, note));
+		digest_add(&ledger->sum, digest_of(pfn, &to));
+	}
+	journal_set(*note, to);
+}
+
+static void set_use(struct ledger *ledger, struct page_note *note, enum page_use use)
+{
+	struct page_note to = *note;
+
+	to.use = use;
+	set_note(ledger, note, to);
+}
+
+static void set_key(struct ledger *ledger, struct page_note *note, uint32_t key)
+{
+	struct page_note to = *note;
+
+	to.key = key;
+	set_note(ledger, note, to);
+}
+
+static void set_handed(struct ledger *ledger, struct page_note *note, uint32_t handed)
+{
+	struct page_note to = *note;
+
+	to.handed = handed;
+	set_note(ledger, note, to);
 }
 
 static struct key *key_of(struct ledger *ledger, const struct page_note *note)
@@ -168,7 +216,7 @@ static void page_alloc(struct machine *machine, struct ledger *ledger, uint64_t 
 				 "was allocated although it was handed over and not restored", i);
 		else if (note->use == PAGE_USED)
 			complain(machine, "K-PAGE", NULL, "was allocated twice", i);
-		journal_set(note->use, PAGE_USED);
+		set_use(ledger, note, PAGE_USED);
 	}
 }
 
@@ -189,7 +237,7 @@ static void page_free(struct machine *machine, struct ledger *ledger, uint64_t p
 		else if (note->use == PAGE_FREE && !told)
 			complain(machine, "K-PAGE", NULL, "was freed twice", i);
 		told = told || key || note->use == PAGE_FREE;
-		journal_set(note->use, PAGE_FREE);
+		set_use(ledger, note, PAGE_FREE);
 	}
 }
 
@@ -256,7 +304,7 @@ static void kho_preserve(struct machine *machine, struct ledger *ledger, uint64_
 	journal_array_append(ledger->keys, key);
 	journal_set(ledger->live, ledger->live + 1);
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
-		journal_set(note_of(ledger, i)->key, ledger->keys->len);
+		set_key(ledger, note_of(ledger, i), ledger->keys->len);
 }
 
 static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint64_t pfn,
@@ -275,7 +323,7 @@ static void kho_unpreserve(struct machine *machine, struct ledger *ledger, uint6
 	key->live = false;
 	journal_set(ledger->live, ledger->live - 1);
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
-		journal_set(note_of(ledger, i)->key, 0);
+		set_key(ledger, note_of(ledger, i), 0);
 	/* Keys come and go like a stack most of the time: keep the array short. */
 	while (ledger->keys->len &&
 	       !g_array_index(ledger->keys, struct key, ledger->keys->len - 1).live)
@@ -301,7 +349,7 @@ static void page_withheld(struct machine *machine, struct ledger *ledger, uint64
 		return;
 	journal_array_append(ledger->handed, alleged);
 	for (uint64_t i = pfn; i < pfn + (1UL << order); i++)
-		journal_set(note_of(ledger, i)->handed, ledger->handed->len);
+		set_handed(ledger, note_of(ledger, i), ledger->handed->len);
 }
 
 static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t pfn,
@@ -324,7 +372,7 @@ static void kho_restore(struct machine *machine, struct ledger *ledger, uint64_t
 	key->live = false;
 	check_here(machine, &key->ender);
 	for (uint64_t i = key->pfn; i < key->pfn + (1UL << key->order); i++)
-		journal_set(note_of(ledger, i)->use, PAGE_USED);
+		set_use(ledger, note_of(ledger, i), PAGE_USED);
 }
 
 /* Which address is left out: a wild one can differ from run to run. */
@@ -470,7 +518,7 @@ static void ledger_boot(struct machine *machine, void *state)
 		const struct key *key = &g_array_index(ledger->handed, struct key, i);
 
 		for (uint64_t pfn = key->pfn; pfn < key->pfn + (1UL << key->order); pfn++)
-			journal_set(note_of(ledger, pfn)->handed, i + 1);
+			set_handed(ledger, note_of(ledger, pfn), i + 1);
 	}
 	if (machine->boots == 1) {
 		journal_set(ledger->files, 0);
@@ -516,6 +564,32 @@ static void ledger_end(struct machine *machine, void *state)
 				    "handed over by the old kernel but never restored, although "
 				    "every file is finished");
 	}
+}
+
+static void put_in_keys(const GArray *keys, struct digest *digest)
+{
+	digest_word(digest, keys->len);
+	for (unsigned int i = 0; i < keys->len; i++) {
+		const struct key *key = &g_array_index(keys, struct key, i);
+
+		digest_word(digest, key->pfn);
+		digest_word(digest, key->order << 2 | key->live << 1 | key->at_boot);
+	}
+}
+
+/* Who did something makes no difference to what is right. */
+static bool ledger_digest(const void *state, struct digest *digest)
+{
+	const struct ledger *ledger = state;
+
+	digest_digest(digest, ledger->sum);
+	digest_word(digest, ledger->era);
+	digest_word(digest, ledger->live);
+	digest_word(digest, ledger->files);
+	digest_word(digest, ledger->honoured << 2 | ledger->booted << 1 | ledger->had_files);
+	put_in_keys(ledger->keys, digest);
+	put_in_keys(ledger->handed, digest);
+	return true;
 }
 
 bool ledger_all_claimed(const struct machine *machine)
@@ -577,4 +651,5 @@ const struct checker ledger_checker = {
 	.event = ledger_event,
 	.jump = ledger_jump,
 	.end = ledger_end,
+	.digest = ledger_digest,
 };

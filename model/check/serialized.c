@@ -154,6 +154,12 @@ static void serialized_jump(struct machine *machine, void *state)
 	judge_enough(machine, &chain);
 }
 
+static bool serialized_digest(const void *state, struct digest *digest)
+{
+	digest_word(digest, ((const struct serialized *)state)->number);
+	return true;
+}
+
 static bool serialized_usable(const struct host_image *image)
 {
 	return image->files;
@@ -168,4 +174,5 @@ const struct checker serialized_checker = {
 	.destroy = g_free,
 	.boot = serialized_boot,
 	.jump = serialized_jump,
+	.digest = serialized_digest,
 };

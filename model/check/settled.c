@@ -174,6 +174,18 @@ static void settled_jump(struct machine *machine, void *state)
 	compare(machine, settled, "P-12", "after all had been serialized");
 }
 
+static bool settled_digest(const void *state, struct digest *digest)
+{
+	const struct settled *settled = state;
+
+	digest_word(digest, settled->valid ? settled->pages->len : 0);
+	for (unsigned int i = 0; settled->valid && i < settled->pages->len; i++) {
+		digest_word(digest, page_at(settled->pages, i)->pfn);
+		digest_word(digest, page_at(settled->pages, i)->sum);
+	}
+	return true;
+}
+
 const struct checker settled_checker = {
 	.name = "settled memory",
 	.file = CHECKER_FILE,
@@ -184,4 +196,5 @@ const struct checker settled_checker = {
 	.boot = settled_boot,
 	.event = settled_event,
 	.jump = settled_jump,
+	.digest = settled_digest,
 };

@@ -171,6 +171,21 @@ static void stability_event(struct machine *machine, void *state,
 	}
 }
 
+static bool stability_digest(const void *state, struct digest *digest)
+{
+	const struct stability *stability = state;
+
+	digest_word(digest, stability->scratch->len);
+	for (unsigned int i = 0; i < stability->scratch->len; i++) {
+		const struct scratch *scratch =
+			&g_array_index(stability->scratch, struct scratch, i);
+
+		digest_word(digest, scratch->pfn);
+		digest_word(digest, scratch->pages);
+	}
+	return true;
+}
+
 const struct checker stability_checker = {
 	.name = "stability of preserved folios",
 	.file = CHECKER_FILE,
@@ -182,4 +197,5 @@ const struct checker stability_checker = {
 	.destroy = stability_destroy,
 	.boot = stability_boot,
 	.event = stability_event,
+	.digest = stability_digest,
 };

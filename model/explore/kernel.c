@@ -12,9 +12,8 @@
 
 #include "../driver.h"
 #include "../explore_kernel.h"
-#include "../journal.h"
-#include "../snapshot.h"
 #include "places.h"
+#include "root.h"
 #include "saved.h"
 #include "search.h"
 
@@ -40,7 +39,8 @@ struct mark {
  * @new_phase: threads that come now run after all that were there before
  * @at_root:  the run stands there for the first time
  * @root:     what there was then, NULL: running again begins with a boot
- * @root_mark: in the journal
+ * @left:     what threads have left, if all have ended
+ * @is_left:  that is known
  * @objects:  numbers of addresses
  * @sites:    of each: the calls that led to its first use
  */
@@ -65,8 +65,9 @@ struct kernel_world {
 	bool ending;
 	bool new_phase;
 	bool at_root;
-	struct snapshot *root;
-	size_t root_mark;
+	struct root *root;
+	struct digest left;
+	bool is_left;
 	GHashTable *objects;
 	GArray *sites;
 };
@@ -149,10 +150,11 @@ static void kernel_begin(struct driver *driver, struct machine *machine)
 	struct kernel_world *kw = from_driver(driver);
 
 	(void)machine;
-	if (!kw->root && kw->what->rewind == EXPLORE_REWIND_ROOT && snapshot_possible()) {
+	if (!kw->root && root_possible(kw->what)) {
 		kw->at_root = true;
 		fiber_switch(kw->runner, &kw->host);
 	}
+	kw->is_left = false;
 	/* Those of an earlier phase are gone, perhaps with their kernel. */
 	memset(kw->thread, 0, sizeof(kw->thread));
 	memset(kw->pending, 0, sizeof(kw->pending));
@@ -267,6 +269,29 @@ static bool all_done(const struct kernel_world *kw)
 	return true;
 }
 
+static void leave_run(struct kernel_world *kw)
+{
+	kw->over = true;
+	memset(kw->pending, 0, sizeof(kw->pending));
+	fiber_switch(kw->runner, &kw->host);
+	g_assert_not_reached();
+}
+
+/* All threads have ended. If what comes now is known, it is not done again. */
+static void end_phase(struct kernel_world *kw)
+{
+	unsigned int outcome;
+
+	if (kw->replayed < schedule_length(kw->log))
+		return;
+	kw->is_left = root_digest(kw->root, &kw->left);
+	if (!kw->is_left || !root_knows_end(kw->root, &kw->left, &outcome))
+		return;
+	kw->what->skip(kw->what->ctx, outcome);
+	kw->is_left = false;
+	leave_run(kw);
+}
+
 static struct machine_thread *kernel_next(struct driver *driver, struct machine *machine)
 {
 	struct kernel_world *kw = from_driver(driver);
@@ -281,8 +306,10 @@ static struct machine_thread *kernel_next(struct driver *driver, struct machine 
 		return kw->chosen;
 	}
 	note_states(kw);
-	if (all_done(kw))
+	if (all_done(kw)) {
+		end_phase(kw);
 		return NULL;
+	}
 	if (kw->replayed < schedule_length(kw->log)) {
 		follow_log(kw);
 		return kw->chosen;
@@ -298,38 +325,13 @@ static void runner_main(void *arg)
 	struct kernel_world *kw = arg;
 
 	kw->what->run(kw->what->ctx);
-	kw->over = true;
-	memset(kw->pending, 0, sizeof(kw->pending));
-	fiber_switch(kw->runner, &kw->host);
-	g_assert_not_reached();
+	leave_run(kw);
 }
 
 /* Until it asks who goes on, or is over. */
 static void let_run(struct kernel_world *kw)
 {
 	fiber_switch(&kw->host, kw->runner);
-}
-
-static void save_all(struct kernel_world *kw)
-{
-	execution_save(kw->what->machine);
-	verdict_save(kw->what->machine->verdict);
-	if (kw->what->save)
-		kw->what->save(kw->what->ctx);
-}
-
-static void take_root(struct kernel_world *kw)
-{
-	journal_begin();
-	kw->root = snapshot_take(kw->what->machine, kw->runner);
-	kw->root_mark = journal_mark();
-	save_all(kw);
-}
-
-static void restore_root(struct kernel_world *kw)
-{
-	snapshot_restore(kw->root, kw->root_mark);
-	save_all(kw);
 }
 
 static void boot_again(struct kernel_world *kw)
@@ -347,7 +349,7 @@ static void boot_again(struct kernel_world *kw)
 	if (!kw->at_root)
 		return;
 	kw->at_root = false;
-	take_root(kw);
+	kw->root = root_take(kw->what, kw->runner);
 	let_run(kw);
 }
 
@@ -357,13 +359,13 @@ static void start_run(struct kernel_world *kw)
 	memset(kw->thread, 0, sizeof(kw->thread));
 	kw->threads = 0;
 	kw->replayed = 0;
-	kw->over = kw->ending = false;
+	kw->over = kw->ending = kw->is_left = false;
 	kw->world.born = kw->world.phase = kw->world.ready = 0;
 	if (!kw->root) {
 		boot_again(kw);
 		return;
 	}
-	restore_root(kw);
+	root_restore(kw->root);
 	let_run(kw);
 }
 
@@ -394,6 +396,7 @@ static void kernel_rewind(struct world *world, unsigned int depth)
 static enum explore_next kernel_ended(struct world *world, bool blocked)
 {
 	struct kernel_world *kw = to_kernel(world);
+	enum explore_next next;
 
 	if (blocked) {
 		kw->ending = true;
@@ -402,7 +405,10 @@ static enum explore_next kernel_ended(struct world *world, bool blocked)
 	if (kw->result->diverged)
 		return EXPLORE_STOP;
 	g_assert(kw->over);
-	return kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	next = kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	if (next == EXPLORE_GO_ON && kw->is_left)
+		root_learn_end(kw->root, &kw->left, kw->what->outcome(kw->what->ctx));
+	return next;
 }
 
 static void name_hottest(struct kernel_world *kw)
@@ -518,8 +524,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		search_run(&search, &result);
 	save_with_places(&kw, &result);
 	g_clear_pointer(&inner.resume, g_variant_unref);
-	snapshot_free(kw.root);
-	journal_end();
+	root_free(kw.root);
 	what->machine->driver = NULL;
 	what->machine->host = machine_host;
 	fiber_pool_reset(&kw.fibers);

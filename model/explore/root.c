@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The root: the memory of the machine as a snapshot, what the simulator knows of the run in a
+ * journal.
+ */
+
+#include "../execution.h"
+#include "../journal.h"
+#include "../snapshot.h"
+#include "root.h"
+
+/**
+ * struct root - see root.h.
+ * @mark:  in the journal
+ * @boots: of the machine
+ * @ends:  &struct digest of all to what came of it, GUINT_TO_POINTER()
+ */
+struct root {
+	const struct explore_kernel *what;
+	struct snapshot *snapshot;
+	size_t mark;
+	unsigned int boots;
+	GHashTable *ends;
+};
+
+bool root_possible(const struct explore_kernel *what)
+{
+	return what->rewind == EXPLORE_REWIND_ROOT && snapshot_possible();
+}
+
+static void save_all(const struct root *root)
+{
+	const struct explore_kernel *what = root->what;
+
+	execution_save(what->machine);
+	verdict_save(what->machine->verdict);
+	if (what->save)
+		what->save(what->ctx);
+}
+
+struct root *root_take(const struct explore_kernel *what, struct fiber *runner)
+{
+	struct root *root = g_new0(struct root, 1);
+
+	root->what = what;
+	root->boots = what->machine->boots;
+	root->ends = g_hash_table_new_full(digest_hash, digest_equal, g_free, NULL);
+	journal_begin();
+	root->snapshot = snapshot_take(what->machine, runner);
+	root->mark = journal_mark();
+	save_all(root);
+	return root;
+}
+
+void root_restore(struct root *root)
+{
+	snapshot_restore(root->snapshot, root->mark);
+	save_all(root);
+}
+
+void root_free(struct root *root)
+{
+	if (!root)
+		return;
+	snapshot_free(root->snapshot);
+	journal_end();
+	g_hash_table_unref(root->ends);
+	g_free(root);
+}
+
+bool root_digest(const struct root *root, struct digest *digest)
+{
+	*digest = (struct digest){ 0 };
+	return root && root->what->state && root->what->machine->boots == root->boots &&
+	       execution_digest(root->what->machine, digest) &&
+	       root->what->state(root->what->ctx, digest) &&
+	       snapshot_digest(root->snapshot, digest);
+}
+
+bool root_knows_end(const struct root *root, const struct digest *digest, unsigned int *outcome)
+{
+	void *known;
+
+	if (!g_hash_table_lookup_extended(root->ends, digest, NULL, &known))
+		return false;
+	*outcome = GPOINTER_TO_UINT(known);
+	return true;
+}
+
+void root_learn_end(struct root *root, const struct digest *digest, unsigned int outcome)
+{
+	g_hash_table_insert(root->ends, g_memdup2(digest, sizeof(*digest)),
+			    GUINT_TO_POINTER(outcome));
+}
