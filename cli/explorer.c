@@ -164,7 +164,7 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	struct explore_options engine = options->search;
 	struct explore_kernel what = {
 		.threads = threads_of(job->scn), .run = run_once, .save = save_run,
-		.state = options->whole ? NULL : run_state, .outcome = run_outcome,
+		.state = options->list ? NULL : run_state, .outcome = run_outcome,
 		.skip = skip_run,
 		.ended = run_ended, .ctx = &search, .rewind = options->rewind,
 	};

@@ -14,7 +14,6 @@
  * @random: so many random schedules instead; 0: don't
  * @seed:   for the first of them
  * @rewind: how to go back
- * @whole:  do each run to its end, even where that is known
  * @budget: seconds after which to stop, 0 for no limit
  * @list:   print each execution
  * @quiet:  no progress on the terminal
@@ -24,7 +23,6 @@ struct explorer_options {
 	unsigned int random;
 	unsigned int seed;
 	enum explore_rewind rewind;
-	bool whole;
 	double budget;
 	gboolean list;
 	bool quiet;

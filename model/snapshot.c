@@ -23,6 +23,8 @@
  * @warm:  bitmap: pages that are writable, and as they were in @copy
  * @hot:   the same pages by number, @hot_nr of them
  * @was:   a digest of each of those, as it was
+ * @seen:  each of those as it was seen when a digest was made last, and
+ * @is:    that digest: the next run often leaves the same
  * @extents: struct physmem_extent: pages that are not zero
  * @open:  all of it is writable, and @copy is complete
  */
@@ -35,6 +37,8 @@ struct area {
 	unsigned long *warm;
 	uint32_t *hot;
 	struct digest *was;
+	char *seen;
+	struct digest *is;
 	unsigned int hot_nr;
 	GArray *extents;
 	bool open;
@@ -115,6 +119,8 @@ static void area_init(struct area *area, void *base, size_t size, void *alias)
 	area->warm = g_malloc0(bitmap_bytes(pages_of(area)));
 	area->hot = map_room(pages_of(area) * sizeof(*area->hot));
 	area->was = map_room(pages_of(area) * sizeof(*area->was));
+	area->seen = map_room(size);
+	area->is = map_room(pages_of(area) * sizeof(*area->is));
 	area->extents = g_array_new(FALSE, FALSE, sizeof(struct physmem_extent));
 	protect(area, 0, pages_of(area), PROT_READ);
 }
@@ -126,6 +132,8 @@ static void area_destroy(struct area *area)
 	munmap(area->copy, area->size);
 	munmap(area->hot, pages_of(area) * sizeof(*area->hot));
 	munmap(area->was, pages_of(area) * sizeof(*area->was));
+	munmap(area->seen, area->size);
+	munmap(area->is, pages_of(area) * sizeof(*area->is));
 	g_free(area->saved);
 	g_free(area->warm);
 	g_array_unref(area->extents);
@@ -155,7 +163,9 @@ static void heat_page(struct area *area, uint64_t page)
 		return;
 	save_page(area, page);
 	bitmap_set(area->warm, page);
+	copy_page(area->seen + (page << HOST_PAGE_SHIFT), area->copy + (page << HOST_PAGE_SHIFT));
 	area->was[area->hot_nr] = digest_of(page, area->copy + (page << HOST_PAGE_SHIFT));
+	area->is[area->hot_nr] = area->was[area->hot_nr];
 	area->hot[area->hot_nr++] = page;
 	protect(area, page, 1, PROT_READ | PROT_WRITE);
 }
@@ -256,16 +266,26 @@ static void restore_area(struct area *area)
 	}
 }
 
+static struct digest digest_hot(const struct area *area, unsigned int i)
+{
+	uint64_t page = area->hot[i];
+	size_t at = page << HOST_PAGE_SHIFT;
+
+	if (memcmp(area->seen + at, area->base + at, HOST_PAGE_SIZE)) {
+		copy_page(area->seen + at, area->base + at);
+		area->is[i] = digest_of(page, area->seen + at);
+	}
+	return area->is[i];
+}
+
 /* Pages that are as they were add nothing, so that it does not matter which are hot. */
 static void put_in_area(const struct area *area, struct digest *digest)
 {
 	struct digest changes = { 0 };
 
 	for (unsigned int i = 0; i < area->hot_nr; i++) {
-		uint64_t page = area->hot[i];
-
 		digest_remove(&changes, area->was[i]);
-		digest_add(&changes, digest_of(page, area->base + (page << HOST_PAGE_SHIFT)));
+		digest_add(&changes, digest_hot(area, i));
 	}
 	digest_digest(digest, changes);
 }

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Exploring is the same whichever way it goes back: for each scenario that has threads, and
+ * for each kernel, right or broken, the same executions come one after the other and come to
+ * the same, whether they are run from boot to end or put back to where threads begin, and
+ * ended where the end is known.
+ *
+ *   usage: orders-rewind SCENARIOS [FOLDER-OF-BROKEN-KERNELS]
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/explore_kernel.h"
+#include "model/machine.h"
+#include "model/path.h"
+#include "model/snapshot.h"
+#include "model/verdict.h"
+#include "scenarios/scn.h"
+#include "scenarios/target.h"
+
+#define THREADS_MAX	16u
+/* Of a broken kernel. */
+#define EXECUTIONS_MAX	120u
+
+/**
+ * struct execution - what came of one.
+ * @schedule: who went on when
+ * @end:      an enum scn_end
+ * @digest:   of transcript and violations, NULL if it was not run to its end
+ */
+struct execution {
+	char *schedule;
+	unsigned int end;
+	char *digest;
+};
+
+/**
+ * struct exploration - of a scenario.
+ * @executions: of struct execution
+ * @skipped:    how many of those were not run to their end
+ */
+struct exploration {
+	struct scn *scn;
+	struct path *path;
+	struct verdict *verdict;
+	struct machine *machine;
+	struct scn_target target;
+	struct scn_run *run;
+	unsigned int end;
+	bool skips;
+	GArray *executions;
+	unsigned int skipped;
+	struct explore_result result;
+	GHashTable *traces;
+};
+
+static const char *scenarios, *broken;
+
+static struct scn *read_scenario(const char *file)
+{
+	GError *error = NULL;
+	struct scn *scn = scn_parse_file(file, &error);
+
+	if (!scn)
+		fail_msg("%s", error->message);
+	return scn;
+}
+
+static void make_machine(struct exploration *e, const char *image)
+{
+	g_autofree char *cmdline = scn_cmdline(e->scn);
+	struct machine_config config = {
+		.memory = e->scn->memory, .nodes = e->scn->nodes, .cmdline = cmdline,
+		.image = image, .path = e->path, .verdict = e->verdict,
+	};
+	GError *error = NULL;
+
+	e->machine = machine_new(&config, &error);
+	if (!e->machine)
+		fail_msg("%s", error->message);
+	scn_machine_target(&e->target, e->machine);
+	e->run = scn_run_new(e->scn, &e->target, e->verdict);
+}
+
+static void clear_execution(void *p)
+{
+	struct execution *execution = p;
+
+	g_free(execution->schedule);
+	g_free(execution->digest);
+}
+
+static struct exploration *exploration_new(const char *file, const char *image)
+{
+	struct exploration *e = g_new0(struct exploration, 1);
+
+	e->scn = read_scenario(file);
+	e->path = path_new();
+	e->verdict = verdict_new();
+	e->executions = g_array_new(FALSE, FALSE, sizeof(struct execution));
+	g_array_set_clear_func(e->executions, clear_execution);
+	e->traces = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	make_machine(e, image);
+	return e;
+}
+
+static void exploration_free(struct exploration *e)
+{
+	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
+		g_free(e->result.hot[i].name);
+	scn_run_free(e->run);
+	verdict_free(e->verdict);
+	path_free(e->path);
+	scn_free(e->scn);
+	g_array_unref(e->executions);
+	g_hash_table_unref(e->traces);
+	g_free(e);
+}
+
+/* What explore_kernel_run() wants. */
+
+static void run(void *ctx)
+{
+	struct exploration *e = ctx;
+
+	verdict_clear(e->verdict);
+	path_truncate(e->path, 0);
+	path_restart(e->path);
+	e->end = scn_run_execute(e->run);
+}
+
+static void save(void *ctx)
+{
+	scn_run_save(((struct exploration *)ctx)->run);
+}
+
+static bool state(void *ctx, struct digest *digest)
+{
+	return scn_run_state(((struct exploration *)ctx)->run, digest);
+}
+
+static unsigned int outcome(void *ctx)
+{
+	return ((struct exploration *)ctx)->end;
+}
+
+static void skip_end(void *ctx, unsigned int end)
+{
+	struct exploration *e = ctx;
+
+	e->end = end;
+	e->skips = true;
+}
+
+static char *format(const struct schedule *schedule)
+{
+	GString *s = g_string_new(NULL);
+
+	for (unsigned int i = 0; i < schedule_length(schedule); i++)
+		g_string_append_printf(s, "%u.%u ", schedule_at(schedule, i)->thread,
+				       schedule_at(schedule, i)->answer);
+	return g_string_free(s, FALSE);
+}
+
+static enum explore_next ended(void *ctx, const struct schedule *schedule,
+			       const struct explore_result *result)
+{
+	struct exploration *e = ctx;
+	struct execution execution = { .schedule = format(schedule), .end = e->end };
+
+	(void)result;
+	if (!e->skips)
+		execution.digest = scn_run_digest(e->run);
+	e->skipped += e->skips;
+	e->skips = false;
+	g_array_append_val(e->executions, execution);
+	return e->end == SCN_END_PASSED || e->end == SCN_END_MISSED ? EXPLORE_GO_ON :
+		EXPLORE_STOP;
+}
+
+static struct exploration *explore(const char *file, const char *image,
+				   enum explore_rewind rewind, bool whole, unsigned int max)
+{
+	struct exploration *e = exploration_new(file, image);
+	const struct explore_options options = { .traces = e->traces, .executions_max = max };
+	const struct explore_kernel what = {
+		.machine = e->machine, .threads = THREADS_MAX, .run = run, .save = save,
+		.state = whole ? NULL : state, .outcome = outcome, .skip = skip_end, .ended = ended,
+		.ctx = e, .rewind = rewind,
+	};
+
+	e->result = explore_kernel_run(&what, &options);
+	assert_false(e->result.diverged);
+	/* The next machine gets the same place in memory. */
+	machine_free(e->machine);
+	return e;
+}
+
+/* Comparing */
+
+static void compare_traces(const struct exploration *a, const struct exploration *b)
+{
+	GHashTableIter iter;
+	void *trace;
+
+	assert_int_equal(g_hash_table_size(a->traces), g_hash_table_size(b->traces));
+	g_hash_table_iter_init(&iter, a->traces);
+	while (g_hash_table_iter_next(&iter, &trace, NULL))
+		assert_true(g_hash_table_contains(b->traces, trace));
+}
+
+static void compare(const struct exploration *a, const struct exploration *b)
+{
+	assert_int_equal(a->executions->len, b->executions->len);
+	assert_int_equal(a->result.executions, b->result.executions);
+	assert_int_equal(a->result.steps, b->result.steps);
+	assert_int_equal(a->result.complete, b->result.complete);
+	for (unsigned int i = 0; i < a->executions->len; i++) {
+		const struct execution *x = &g_array_index(a->executions, struct execution, i);
+		const struct execution *y = &g_array_index(b->executions, struct execution, i);
+
+		assert_string_equal(x->schedule, y->schedule);
+		assert_int_equal(x->end, y->end);
+		if (x->digest && y->digest)
+			assert_string_equal(x->digest, y->digest);
+	}
+	compare_traces(a, b);
+}
+
+static bool has_threads(const struct scn *scn)
+{
+	for (unsigned int i = 0; i < scn->sections->len; i++)
+		if (((const struct scn_section *)g_ptr_array_index(scn->sections,
+								   i))->concurrent)
+			return true;
+	return false;
+}
+
+static void add_files(GPtrArray *files, const char *folder, const char *suffix)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+
+		if (g_file_test(path, G_FILE_TEST_IS_DIR) && !strcmp(suffix, ".scn"))
+			add_files(files, path, suffix);
+		else if (g_str_has_suffix(name, suffix))
+			g_ptr_array_add(files, g_steal_pointer(&path));
+	}
+}
+
+static GPtrArray *scenarios_with_threads(void)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+
+	add_files(all, scenarios, ".scn");
+	for (unsigned int i = 0; i < all->len; i++) {
+		struct scn *scn = read_scenario(g_ptr_array_index(all, i));
+
+		if (has_threads(scn))
+			g_ptr_array_add(files, g_strdup(g_ptr_array_index(all, i)));
+		scn_free(scn);
+	}
+	assert_int_not_equal(files->len, 0);
+	return files;
+}
+
+static char *good_kernel(void)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *dir = g_path_get_dirname(self);
+
+	return g_build_filename(dir, "..", "kernel-model.so", NULL);
+}
+
+static void root__every_scenario__every_execution_as_from_boot(void **unused)
+{
+	g_autoptr(GPtrArray) files = scenarios_with_threads();
+	g_autofree char *image = good_kernel();
+	unsigned int skipped = 0;
+
+	(void)unused;
+	for (unsigned int i = 0; i < files->len; i++) {
+		const char *file = g_ptr_array_index(files, i);
+		struct exploration *boot = explore(file, image, EXPLORE_REWIND_BOOT, true, 0);
+		struct exploration *whole = explore(file, image, EXPLORE_REWIND_ROOT, true, 0);
+		struct exploration *root = explore(file, image, EXPLORE_REWIND_ROOT, false, 0);
+
+		print_message("%s: %u executions, %u not run to the end\n", file,
+			      root->executions->len, root->skipped);
+		compare(boot, whole);
+		compare(boot, root);
+		assert_int_equal(boot->skipped + whole->skipped, 0);
+		skipped += root->skipped;
+		exploration_free(boot);
+		exploration_free(whole);
+		exploration_free(root);
+	}
+	if (snapshot_possible())
+		assert_int_not_equal(skipped, 0);
+}
+
+static void root__every_broken_kernel__same_findings_as_from_boot(void **unused)
+{
+	g_autoptr(GPtrArray) files = scenarios_with_threads();
+	g_autoptr(GPtrArray) images = g_ptr_array_new_with_free_func(g_free);
+	unsigned int found = 0;
+
+	(void)unused;
+	if (broken)
+		add_files(images, broken, ".so");
+	for (unsigned int i = 0; i < images->len * files->len; i++) {
+		const char *image = g_ptr_array_index(images, i / files->len);
+		const char *file = g_ptr_array_index(files, i % files->len);
+		struct exploration *boot = explore(file, image, EXPLORE_REWIND_BOOT, true,
+						   EXECUTIONS_MAX);
+		struct exploration *root = explore(file, image, EXPLORE_REWIND_ROOT, false,
+						   EXECUTIONS_MAX);
+
+		compare(boot, root);
+		found += boot->end != SCN_END_PASSED && boot->end != SCN_END_MISSED;
+		exploration_free(boot);
+		exploration_free(root);
+	}
+	print_message("%u kernels, found in %u of their scenarios\n", images->len, found);
+	if (images->len)
+		assert_int_not_equal(found, 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(root__every_scenario__every_execution_as_from_boot),
+		cmocka_unit_test(root__every_broken_kernel__same_findings_as_from_boot),
+	};
+
+	scenarios = argc > 1 ? argv[1] : "scenarios";
+	broken = argc > 2 ? argv[2] : NULL;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
