@@ -79,12 +79,12 @@ void check_end(struct machine *machine)
 	TELL(machine, end);
 }
 
-bool check_digest(const struct machine *machine, struct digest *digest)
+bool check_digest(const struct machine *machine, bool left, struct digest *digest)
 {
 	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {
 		const void *state = machine->check_states[i];
 
-		if (state && (!checkers[i]->digest || !checkers[i]->digest(state, digest)))
+		if (state && (!checkers[i]->digest || !checkers[i]->digest(state, left, digest)))
 			return false;
 	}
 	return true;

@@ -32,9 +32,9 @@
  * @returned: a system call is about to return to user space
  * @jump:   the old kernel has left, but all of it is still there; the handover was read
  * @end:    after the last close
- * @digest: puts in all of the state that what it will yet find depends on. It may rely on no
- *          kernel having been left since whatever this is compared with. False: it can't tell.
- *          Who has a state has to have this
+ * @digest: puts in all of the state that what it will yet find depends on: between two system
+ *          calls or, if @left, after @jump. What it is compared with is of the same kernel in
+ *          other runs that began alike. False: it can't tell. Who has a state has to have this
  */
 struct checker {
 	const char *name;
@@ -50,7 +50,7 @@ struct checker {
 	void (*returned)(struct machine *machine, void *state);
 	void (*jump)(struct machine *machine, void *state);
 	void (*end)(struct machine *machine, void *state);
-	bool (*digest)(const void *state, struct digest *digest);
+	bool (*digest)(const void *state, bool left, struct digest *digest);
 };
 
 #define CHECK_EVENT(type)	(1u << (type))
@@ -71,7 +71,7 @@ void check_returned(struct machine *machine);
 void check_jump(struct machine *machine);
 void check_end(struct machine *machine);
 /** check_digest() - of all checkers; false if one of them can't tell. */
-bool check_digest(const struct machine *machine, struct digest *digest);
+bool check_digest(const struct machine *machine, bool left, struct digest *digest);
 
 /** check_here() - the calls that led to the event that is being looked at. */
 static inline void check_here(const struct machine *machine, struct call_path *path)

@@ -22,6 +22,8 @@
  *         says
  * @gone_on: without @stops: that thread is the one that goes on now
  * @stand: with @stops: what the current thread is about to do was told in &machine_thread
+ * @left:  the kernel has left for the next one, and has been checked: all its threads are
+ *         gone; optional
  * @answer: with @stops: the current thread's question was answered so; else, what to answer
  */
 struct driver {
@@ -30,6 +32,7 @@ struct driver {
 	struct machine_thread *(*next)(struct driver *driver, struct machine *machine);
 	void (*gone_on)(struct driver *driver, struct machine_thread *thread);
 	void (*stand)(struct driver *driver, struct machine_thread *thread);
+	void (*left)(struct driver *driver);
 	unsigned int (*answer)(struct driver *driver, struct machine_thread *thread);
 };
 

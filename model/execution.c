@@ -149,18 +149,38 @@ static void put_in_processes(const struct machine *machine, struct digest *diges
 	}
 }
 
-bool execution_digest(const struct machine *machine, struct digest *digest)
+static void put_in_running(const struct machine *machine, struct digest *digest)
 {
-	if (machine->state != STATE_UP || machine->live || machine->crash.signal)
-		return false;
-	digest_word(digest, machine->boots);
-	digest_word(digest, machine->may_panic);
 	digest_pointer(digest, machine->idle_task);
 	digest_text(digest, machine->log->str);
 	put_in_processes(machine, digest);
 	physmem_digest(&machine->mem, digest);
+}
+
+/* What the handover leads to is in memory. */
+static void put_in_handover(const struct handover *handover, struct digest *digest)
+{
+	digest_word(digest, handover->fdt);
+	digest_word(digest, handover->fdt_len);
+	digest_word(digest, handover->scratch);
+	digest_word(digest, handover->scratch_len);
+	digest_text(digest, handover->flaw);
+}
+
+bool execution_digest(const struct machine *machine, bool left, struct digest *digest)
+{
+	if (machine->state != (left ? STATE_JUMPED : STATE_UP) || machine->crash.signal ||
+	    (machine->live && !left))
+		return false;
+	digest_word(digest, left);
+	digest_word(digest, machine->boots);
+	digest_word(digest, machine->may_panic);
+	if (left)
+		put_in_handover(&machine->handover, digest);
+	else
+		put_in_running(machine, digest);
 	verdict_digest(machine->verdict, digest);
-	return check_digest(machine, digest);
+	return check_digest(machine, left, digest);
 }
 
 /* A call without a task. */

@@ -193,11 +193,11 @@ void execution_sleeping_path(const struct machine *machine, struct call_path *pa
 void execution_save(struct machine *machine);
 
 /**
- * execution_digest() - puts in all that the rest of the run depends on, where no thread is left
- * and no kernel was left since the journal began: the machine, its processes, checkers, the
- * verdict. Not memory. Return: false if that can't be told.
+ * execution_digest() - puts in all that the rest of the run depends on, where no thread is left or,
+ * if @left, the kernel has left: the machine, its processes, checkers, the verdict. Not memory.
+ * It is the same kernel that ran when the journal began. Return: false if that can't be told.
  */
-bool execution_digest(const struct machine *machine, struct digest *digest);
+bool execution_digest(const struct machine *machine, bool left, struct digest *digest);
 
 /** execution_violation() - verdict_add() in the running kernel; the path may be NULL. */
 void execution_violation(struct machine *machine, const char *property,

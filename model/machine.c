@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "check.h"
+#include "driver.h"
 #include "execution.h"
 #include "journal.h"
 #include "memstate.h"
@@ -391,6 +392,8 @@ enum machine_end machine_run(struct machine *machine)
 		if (machine->state == STATE_STOPPED)
 			return MACHINE_STOPPED;
 		machine->state = STATE_JUMPED;
+		if (machine->driver && machine->driver->left)
+			machine->driver->left(machine->driver);
 	}
 	return end;
 }

@@ -279,11 +279,14 @@ static struct digest digest_hot(const struct area *area, unsigned int i)
 }
 
 /* Pages that are as they were add nothing, so that it does not matter which are hot. */
-static void put_in_area(const struct area *area, struct digest *digest)
+static void put_in_area(const struct area *area, const unsigned long *kept,
+			struct digest *digest)
 {
 	struct digest changes = { 0 };
 
 	for (unsigned int i = 0; i < area->hot_nr; i++) {
+		if (kept && !bitmap_test(kept, area->hot[i]))
+			continue;
 		digest_remove(&changes, area->was[i]);
 		digest_add(&changes, digest_hot(area, i));
 	}
@@ -422,12 +425,14 @@ void snapshot_free(struct snapshot *snapshot)
 	g_free(snapshot);
 }
 
-bool snapshot_digest(const struct snapshot *snapshot, struct digest *digest)
+bool snapshot_digest(const struct snapshot *snapshot, const unsigned long *kept,
+		     struct digest *digest)
 {
 	for (unsigned int i = 0; i < AREAS; i++) {
 		if (snapshot->area[i].open)
 			return false;
-		put_in_area(&snapshot->area[i], digest);
+		if (i == AREA_MEMORY || !kept)
+			put_in_area(&snapshot->area[i], kept, digest);
 	}
 	return true;
 }

@@ -46,9 +46,11 @@ void snapshot_free(struct snapshot *snapshot);
 
 /**
  * snapshot_digest() - puts in what is different in memory now; where programs keep theirs, too.
- * Stacks are left out. Return: false if a kernel was left since: that can't be told then.
+ * Stacks are left out. @kept: bitmap by pfn: only those pages of physical memory, and nothing
+ * else; NULL for all. Return: false if another kernel has begun since: it can't be told then.
  */
-bool snapshot_digest(const struct snapshot *snapshot, struct digest *digest);
+bool snapshot_digest(const struct snapshot *snapshot, const unsigned long *kept,
+		     struct digest *digest);
 
 /** snapshot_bytes() - copied by each snapshot_restore() unless a kernel was left. */
 size_t snapshot_bytes(const struct snapshot *snapshot);

@@ -102,7 +102,7 @@ bool scn_run_state(const struct scn_run *run, struct digest *digest)
 	const struct scn_thread *t = run->threads->len ? g_ptr_array_index(run->threads, 0) : NULL;
 
 	/* A scenario that can't go on is not one to do often; tampers are texts somewhere. */
-	if (run->error || run->tampers->len)
+	if (run->error || run->tampers->len || !t || !t->section->concurrent)
 		return false;
 	put_in_steps(run, digest);
 	put_in_processes(run, digest);
@@ -110,6 +110,6 @@ bool scn_run_state(const struct scn_run *run, struct digest *digest)
 	digest_word(digest, run->reboot_line);
 	digest_word(digest, run->panicked);
 	digest_word(digest, run->failed ? run->failed->statement->index + 1 : 0);
-	digest_word(digest, t ? t->section->line : 0);
+	digest_word(digest, t->section->line);
 	return true;
 }

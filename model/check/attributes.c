@@ -315,20 +315,28 @@ static struct digest digest_of(const struct attributes *attributes, const struct
 	return digest;
 }
 
-/* What was noted at the jump was noted by an earlier kernel, and stays. */
-static bool attributes_digest(const void *state, struct digest *digest)
+static struct digest digest_handed(const struct file_mark *mark)
+{
+	struct digest digest = { 0 };
+
+	digest_text(&digest, mark->key.session);
+	digest_word(&digest, mark->key.token);
+	digest_bytes(&digest, mark->pages->data, mark->pages->len * sizeof(uint64_t));
+	return digest;
+}
+
+/* What was noted at an earlier jump stays. */
+static bool attributes_digest(const void *state, bool left, struct digest *digest)
 {
 	const struct attributes *attributes = state;
 	struct digest all = { 0 };
 	GHashTableIter iter;
 	void *mark;
 
-	g_hash_table_iter_init(&iter, attributes->preserved);
+	g_hash_table_iter_init(&iter, left ? attributes->handed : attributes->preserved);
 	while (g_hash_table_iter_next(&iter, &mark, NULL))
-		digest_add(&all, digest_of(attributes, mark));
+		digest_add(&all, left ? digest_handed(mark) : digest_of(attributes, mark));
 	digest_digest(digest, all);
-	digest_word(digest, g_hash_table_size(attributes->preserved));
-	digest_word(digest, g_hash_table_size(attributes->handed));
 	return !attributes->pending->len;
 }
 

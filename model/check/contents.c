@@ -274,12 +274,31 @@ static void contents_returned(struct machine *machine, void *state)
 	machine->concurrent = concurrent;
 }
 
-/* What was noted at the jump was noted by an earlier kernel, and stays. */
-static bool contents_digest(const void *state, struct digest *digest)
+static struct digest digest_of(const struct file_mark *mark)
+{
+	struct digest digest = { 0 };
+
+	digest_text(&digest, mark->key.session);
+	digest_word(&digest, mark->key.token);
+	digest_word(&digest, mark->size);
+	digest_word(&digest, mark->position);
+	digest_word(&digest, mark->seals);
+	digest_bytes(&digest, mark->pages->data, mark->pages->len * sizeof(struct page_mark));
+	return digest;
+}
+
+/* What was noted at an earlier jump stays. */
+static bool contents_digest(const void *state, bool left, struct digest *digest)
 {
 	const struct contents *contents = state;
+	struct digest all = { 0 };
+	GHashTableIter iter;
+	void *mark;
 
-	digest_word(digest, g_hash_table_size(contents->marks));
+	g_hash_table_iter_init(&iter, contents->marks);
+	while (left && g_hash_table_iter_next(&iter, &mark, NULL))
+		digest_add(&all, digest_of(mark));
+	digest_digest(digest, all);
 	return !contents->pending->len;
 }
 

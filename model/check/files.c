@@ -420,13 +420,15 @@ static void put_in_session(const struct outgoing *session, struct digest *digest
 }
 
 /* An attempt that is not over belongs to a thread that was killed in it. */
-static bool files_digest(const void *state, struct digest *digest)
+static bool files_digest(const void *state, bool left, struct digest *digest)
 {
 	const struct files *files = state;
 	struct digest retrieved = { 0 };
 	GHashTableIter iter;
 	void *name;
 
+	if (left)
+		return true;
 	digest_word(digest, files->sessions->len);
 	for (unsigned int i = 0; i < files->sessions->len; i++)
 		put_in_session(g_ptr_array_index(files->sessions, i), digest);

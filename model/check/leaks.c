@@ -208,9 +208,10 @@ static void leaks_end(struct machine *machine, void *state)
 }
 
 /* Taken when kernels had booted, and at the end. */
-static bool leaks_digest(const void *state, struct digest *digest)
+static bool leaks_digest(const void *state, bool left, struct digest *digest)
 {
 	(void)state;
+	(void)left;
 	(void)digest;
 	return true;
 }

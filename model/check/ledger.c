@@ -578,15 +578,19 @@ static void put_in_keys(const GArray *keys, struct digest *digest)
 }
 
 /* Who did something makes no difference to what is right. */
-static bool ledger_digest(const void *state, struct digest *digest)
+static bool ledger_digest(const void *state, bool left, struct digest *digest)
 {
 	const struct ledger *ledger = state;
 
+	digest_word(digest, ledger->files);
+	digest_word(digest, ledger->had_files);
+	/* What the next kernel is held to is what is in the handover. */
+	if (left)
+		return true;
 	digest_digest(digest, ledger->sum);
 	digest_word(digest, ledger->era);
 	digest_word(digest, ledger->live);
-	digest_word(digest, ledger->files);
-	digest_word(digest, ledger->honoured << 2 | ledger->booted << 1 | ledger->had_files);
+	digest_word(digest, ledger->honoured << 1 | ledger->booted);
 	put_in_keys(ledger->keys, digest);
 	put_in_keys(ledger->handed, digest);
 	return true;

@@ -182,7 +182,7 @@ static void order_event(struct machine *machine, void *state, const struct host_
 }
 
 /* Which edge came first only matters to what a report says. */
-static bool order_digest(const void *state, struct digest *digest)
+static bool order_digest(const void *state, bool left, struct digest *digest)
 {
 	const struct order *order = state;
 	struct digest edges = { 0 };
@@ -195,7 +195,7 @@ static bool order_digest(const void *state, struct digest *digest)
 		digest_add(&edges, one);
 	}
 	digest_digest(digest, edges);
-	digest_word(digest, order->settled);
+	digest_word(digest, !left && order->settled);
 	return true;
 }
 

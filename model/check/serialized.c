@@ -154,8 +154,9 @@ static void serialized_jump(struct machine *machine, void *state)
 	judge_enough(machine, &chain);
 }
 
-static bool serialized_digest(const void *state, struct digest *digest)
+static bool serialized_digest(const void *state, bool left, struct digest *digest)
 {
+	(void)left;
 	digest_word(digest, ((const struct serialized *)state)->number);
 	return true;
 }

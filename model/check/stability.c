@@ -171,12 +171,12 @@ static void stability_event(struct machine *machine, void *state,
 	}
 }
 
-static bool stability_digest(const void *state, struct digest *digest)
+static bool stability_digest(const void *state, bool left, struct digest *digest)
 {
 	const struct stability *stability = state;
 
 	digest_word(digest, stability->scratch->len);
-	for (unsigned int i = 0; i < stability->scratch->len; i++) {
+	for (unsigned int i = 0; !left && i < stability->scratch->len; i++) {
 		const struct scratch *scratch =
 			&g_array_index(stability->scratch, struct scratch, i);
 

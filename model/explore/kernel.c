@@ -39,6 +39,7 @@ struct mark {
  * @new_phase: threads that come now run after all that were there before
  * @at_root:  the run stands there for the first time
  * @root:     what there was then, NULL: running again begins with a boot
+ * @in_phase: threads run together
  * @left:     what threads have left, if all have ended
  * @is_left:  that is known
  * @objects:  numbers of addresses
@@ -66,6 +67,7 @@ struct kernel_world {
 	bool new_phase;
 	bool at_root;
 	struct root *root;
+	bool in_phase;
 	struct digest left;
 	bool is_left;
 	GHashTable *objects;
@@ -155,6 +157,7 @@ static void kernel_begin(struct driver *driver, struct machine *machine)
 		fiber_switch(kw->runner, &kw->host);
 	}
 	kw->is_left = false;
+	kw->in_phase = true;
 	/* Those of an earlier phase are gone, perhaps with their kernel. */
 	memset(kw->thread, 0, sizeof(kw->thread));
 	memset(kw->pending, 0, sizeof(kw->pending));
@@ -277,14 +280,18 @@ static void leave_run(struct kernel_world *kw)
 	g_assert_not_reached();
 }
 
-/* All threads have ended. If what comes now is known, it is not done again. */
-static void end_phase(struct kernel_world *kw)
+/*
+ * All threads have ended, or the kernel has @left and they are gone. If what comes now is known,
+ * it is not done again.
+ */
+static void end_phase(struct kernel_world *kw, bool left)
 {
 	unsigned int outcome;
 
-	if (kw->replayed < schedule_length(kw->log))
+	kw->in_phase = false;
+	if (kw->replayed < schedule_length(kw->log) || kw->ending)
 		return;
-	kw->is_left = root_digest(kw->root, &kw->left);
+	kw->is_left = root_digest(kw->root, left, &kw->left);
 	if (!kw->is_left || !root_knows_end(kw->root, &kw->left, &outcome))
 		return;
 	kw->what->skip(kw->what->ctx, outcome);
@@ -307,7 +314,7 @@ static struct machine_thread *kernel_next(struct driver *driver, struct machine 
 	}
 	note_states(kw);
 	if (all_done(kw)) {
-		end_phase(kw);
+		end_phase(kw, false);
 		return NULL;
 	}
 	if (kw->replayed < schedule_length(kw->log)) {
@@ -316,6 +323,14 @@ static struct machine_thread *kernel_next(struct driver *driver, struct machine 
 	}
 	fiber_switch(kw->runner, &kw->host);
 	return kw->ending ? last_words(machine) : kw->chosen;
+}
+
+static void kernel_left(struct driver *driver)
+{
+	struct kernel_world *kw = from_driver(driver);
+
+	if (kw->in_phase)
+		end_phase(kw, true);
 }
 
 /* The run */
@@ -359,7 +374,7 @@ static void start_run(struct kernel_world *kw)
 	memset(kw->thread, 0, sizeof(kw->thread));
 	kw->threads = 0;
 	kw->replayed = 0;
-	kw->over = kw->ending = kw->is_left = false;
+	kw->over = kw->ending = kw->is_left = kw->in_phase = false;
 	kw->world.born = kw->world.phase = kw->world.ready = 0;
 	if (!kw->root) {
 		boot_again(kw);
@@ -493,7 +508,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		.world = { .step = kernel_step, .rewind = kernel_rewind },
 		.driver = {
 			.stops = true, .begin = kernel_begin, .next = kernel_next,
-			.stand = kernel_stand, .answer = kernel_answer,
+			.stand = kernel_stand, .left = kernel_left, .answer = kernel_answer,
 		},
 		.what = what,
 		.result = &result,

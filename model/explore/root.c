@@ -68,13 +68,16 @@ void root_free(struct root *root)
 	g_free(root);
 }
 
-bool root_digest(const struct root *root, struct digest *digest)
+/* Of the memory of a kernel that has left there is what it handed over: the rest is destroyed. */
+bool root_digest(const struct root *root, bool left, struct digest *digest)
 {
+	const struct machine *machine = root ? root->what->machine : NULL;
+
 	*digest = (struct digest){ 0 };
-	return root && root->what->state && root->what->machine->boots == root->boots &&
-	       execution_digest(root->what->machine, digest) &&
+	return root && root->what->state && machine->boots == root->boots &&
+	       execution_digest(machine, left, digest) &&
 	       root->what->state(root->what->ctx, digest) &&
-	       snapshot_digest(root->snapshot, digest);
+	       snapshot_digest(root->snapshot, left ? machine->handover.kept : NULL, digest);
 }
 
 bool root_knows_end(const struct root *root, const struct digest *digest, unsigned int *outcome)

@@ -29,10 +29,11 @@ void root_restore(struct root *root);
 void root_free(struct root *root);
 
 /**
- * root_digest() - of all that the rest of the run depends on; no thread may be left. False if
- * that can't be told. @root may be NULL: then it can't.
+ * root_digest() - of all that the rest of the run depends on, where no thread is left or, if
+ * @left, the kernel has left for the next. False if that can't be told. @root may be NULL: then
+ * it can't.
  */
-bool root_digest(const struct root *root, struct digest *digest);
+bool root_digest(const struct root *root, bool left, struct digest *digest);
 
 /** root_knows_end() - whether the rest is known; *@outcome is then what it comes to. */
 bool root_knows_end(const struct root *root, const struct digest *digest,
