@@ -441,7 +441,7 @@ static bool bench_run(struct bench *bench, const struct images *images)
 	if (!bench->failed && !bench->quick)
 		bench->failed = bench_scale(bench, images);
 	if (!bench->failed && !bench->quick)
-		bench->failed = bench_explore(bench);
+		bench->failed = bench_explore(bench, images);
 	if (bench->failed)
 		report_failure(bench);
 	machine_free(bench->machine);

@@ -21,6 +21,6 @@ const char *bench_scale(struct bench *bench, const struct images *images);
 double bench_processor_us(void);
 
 /** bench_explore() - how fast orders are explored. Return: NULL, or what went wrong. */
-const char *bench_explore(struct bench *bench);
+const char *bench_explore(struct bench *bench, const struct images *images);
 
 #endif /* _CLI_BENCH_H */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The exploration engine on programs whose number of traces is known: processor time for
- * all of them and for one step, and the memory that it took.
+ * all of them and for one step, and the memory that it took. And scenarios, with each way of going
+ * back to where executions branch.
  */
 
 #include <model/explore.h>
 #include <model/explore/classics.h>
 
 #include "bench.h"
+#include "explorer.h"
 
 static const struct classic {
 	struct explore_program (*make)(unsigned int n);
@@ -58,8 +60,63 @@ static bool measure(struct bench *bench, const struct classic *classic)
 	return result.complete && result.executions == classic->traces && !result.redundant;
 }
 
-const char *bench_explore(struct bench *bench)
+/* Two threads, and an update after them. */
+static const char scenario[] =
+	"scenario \"a fault and a preservation\"\n"
+	"setup\n"
+	"  vm = create_vm\n"
+	"  g = create_gmem vm pages=4 flags=mmap,init_shared\n"
+	"  write g 0 \"hello\"\n"
+	"  luo = open_liveupdate\n"
+	"  s = create_session luo \"vm-1\"\n"
+	"thread vcpu\n"
+	"  write g 2 \"late\" -> ok|SIGBUS\n"
+	"  create_session luo \"vm-2\"\n"
+	"  create_session luo \"vm-3\"\n"
+	"thread vmm\n"
+	"  preserve s vm token=1\n"
+	"  preserve s g token=2\n"
+	"  create_session luo \"vm-4\"\n"
+	"then\n"
+	"  reboot\n"
+	"  luo = open_liveupdate\n"
+	"  s = retrieve_session luo \"vm-1\"\n"
+	"  g = retrieve s token=2\n"
+	"  vm = retrieve s token=1\n"
+	"  read g 0 \"hello\"\n"
+	"  finish s\n";
+
+#define EXECUTIONS	4000u
+
+static bool measure_scenario(struct bench *bench, const struct images *images,
+			     enum explore_rewind rewind, const char *name, const char *note)
 {
+	const struct explorer_options options = {
+		.search = { .strategy = EXPLORE_OPTIMAL, .executions_max = EXECUTIONS },
+		.rewind = rewind, .quiet = true,
+	};
+	g_autoptr(GError) error = NULL;
+	struct scn *scn = scn_parse_text("bench", scenario, -1, &error);
+	struct exploration e = { .job = job_new(scn, images), .options = &options };
+	struct machine *machine = NULL;
+	double start = bench_processor_us(), spent;
+	bool ok = explorer_run(&e, &machine, &error) && !e.schedule && !e.result.diverged &&
+		  e.result.executions == EXECUTIONS;
+
+	spent = bench_processor_us() - start;
+	bench_row(bench, name, (double)e.result.executions * 1e6 / spent, "/s", note, 1);
+	exploration_clear(&e);
+	machine_free(machine);
+	return ok;
+}
+
+const char *bench_explore(struct bench *bench, const struct images *images)
+{
+	if (!measure_scenario(bench, images, EXPLORE_REWIND_BOOT, "explore.boot",
+			      "executions of a scenario, each from boot to end") ||
+	    !measure_scenario(bench, images, EXPLORE_REWIND_ROOT, "explore.root",
+			      "from where threads begin, and no end twice"))
+		return "the explorer did not do as many executions as there are";
 	for (size_t i = 0; i < G_N_ELEMENTS(classics); i++)
 		if (!measure(bench, &classics[i]))
 			return "the explorer did not do each trace once";

@@ -14,6 +14,9 @@
 #include "must.h"
 #include "snapshot.h"
 
+/* Restorations after which pages that are written to are made out anew. */
+#define COOL_EVERY	512u
+
 /**
  * struct area - memory that is looked after.
  * @base, @size: where it is, in whole pages
@@ -63,6 +66,7 @@ struct stack {
  * @stacks: struct stack
  * @hidden: of the machine's kernels
  * @place:  of physical memory
+ * @restored: how often it was
  */
 struct snapshot {
 	struct machine *machine;
@@ -70,6 +74,7 @@ struct snapshot {
 	GArray *stacks;
 	bool hidden[G_N_ELEMENTS(((struct machine *)NULL)->kernels)];
 	unsigned int place;
+	unsigned int restored;
 };
 
 static _Thread_local struct snapshot *current;
@@ -247,6 +252,14 @@ static void restore_extents(struct area *area, const GArray *extents)
 	}
 }
 
+/* What was written to long ago is not copied for ever. The area is as it was. */
+static void cool_area(struct area *area)
+{
+	memset(area->warm, 0, bitmap_bytes(pages_of(area)));
+	area->hot_nr = 0;
+	protect(area, 0, pages_of(area), PROT_READ);
+}
+
 static void close_area(struct area *area)
 {
 	protect(area, 0, pages_of(area), PROT_READ);
@@ -412,6 +425,11 @@ void snapshot_restore(struct snapshot *snapshot, size_t mark)
 	restore_area(&snapshot->area[AREA_STATICS]);
 	restore_area(&snapshot->area[AREA_USER]);
 	restore_stacks(snapshot);
+	if (++snapshot->restored % COOL_EVERY)
+		return;
+	for (unsigned int i = 0; i < AREAS; i++)
+		cool_area(&snapshot->area[i]);
+	physmem_touch_mapped(&machine->mem);
 }
 
 void snapshot_free(struct snapshot *snapshot)
