@@ -190,6 +190,9 @@ void explore_rcu_read_unlock(struct explore_rcu *rcu);
 /** explore_rcu_synchronize() - wait for all who read when it is called. */
 void explore_rcu_synchronize(struct explore_rcu *rcu);
 
+/** explore_halt() - the execution ends here: no thread does anything any more. */
+void explore_halt(void);
+
 /** explore_choose() - one of 0..@n-1, all of which are explored. @n: 1 to 64 */
 unsigned int explore_choose(unsigned int n);
 

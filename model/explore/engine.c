@@ -41,11 +41,26 @@ void engine_make_room(struct engine *engine)
 				 (size_t)engine->capacity * engine->threads);
 }
 
+/* Who has not found out yet that a halt came does so now: then it is over with. */
+static unsigned int next_halted(const struct engine *engine)
+{
+	for (uint64_t left = engine->world->halted; left; left &= left - 1) {
+		unsigned int thread = __builtin_ctzll(left);
+
+		if (engine->world->pending[thread].op != EVENT_NONE)
+			return thread;
+	}
+	return EXPLORE_THREADS_MAX;
+}
+
 /* The thread that goes on is the one that did the last step, if it can. */
 static unsigned int pick_thread(const struct engine *engine, uint64_t sleep)
 {
-	unsigned int first = 0;
+	unsigned int first = next_halted(engine);
 
+	if (first < EXPLORE_THREADS_MAX)
+		return first;
+	first = 0;
 	if (engine->depth)
 		first = engine->steps[engine->depth - 1].event.thread;
 	for (unsigned int i = 0; i < engine->threads; i++) {
@@ -76,6 +91,12 @@ static bool beyond_bound(const struct engine *engine, unsigned int thread)
 
 static void plan_all(struct engine *engine, struct wakeup_node *tree)
 {
+	unsigned int halted = next_halted(engine);
+
+	if (halted < EXPLORE_THREADS_MAX) {
+		wakeup_append(&engine->pool, tree, &engine->world->pending[halted]);
+		return;
+	}
 	for (unsigned int i = 0; i < engine->threads; i++) {
 		struct event event = engine->world->pending[i];
 		unsigned int answers = event.op == EVENT_CHOOSE ? event.object : 1;
@@ -171,29 +192,14 @@ static void plan_choices(struct engine *engine, const struct event *done)
 			plan_branch(engine, &event);
 }
 
-/* After a halt nobody does anything: what others could do they could do before it. */
-static void plan_before_halt(struct engine *engine, const struct event *halt)
-{
-	if (halt->op != EVENT_HALT || engine->options->strategy == EXPLORE_NAIVE)
-		return;
-	for (unsigned int i = 0; i < engine->threads; i++) {
-		struct event event;
-
-		if (i == halt->thread || !step_enabled(engine, i))
-			continue;
-		event = open_event(engine, i);
-		plan_branch(engine, &event);
-	}
-}
-
 static void descend(struct engine *engine)
 {
 	struct step *frame = &engine->steps[engine->depth];
 	struct wakeup_node *node = wakeup_at(&engine->pool, frame->tree.child);
 	struct event event = node->event;
 
-	plan_choices(engine, &event);
-	plan_before_halt(engine, &event);
+	if (!(engine->world->halted >> event.thread & 1))
+		plan_choices(engine, &event);
 	sleep_pass(engine, &event);
 	frame[1].preemptions = frame->preemptions + preempts(engine, event.thread);
 	frame[1].closed = 0;

@@ -15,6 +15,10 @@
  * into the tree of the frame of e: everything after e that does not happen after e, then
  * e'. That each trace is explored once and no execution is cut off follows from what is
  * refused there: beginnings that a sleeping thread, or a branch of the tree, covers.
+ *
+ * That takes it for granted that what a thread can do it does at some time. So a halt does not
+ * take away what others would do: each thread has one more step, in which it finds that it
+ * came too late, and which could have come before the halt if it was possible then.
  * (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 64(4), 2017.)
  *
  * engine.c is the search, step.c does and undoes steps and finds races, reverse.c makes
@@ -34,6 +38,7 @@
 /**
  * struct step - a step of the current execution.
  * @event:          what was done
+ * @meant:          the same, but for EVENT_HALTED: what the thread would have done
  * @failed:         it was a trylock that did not succeed
  * @by_readers:     ... for the reason only that somebody held the lock shared
  * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
@@ -48,6 +53,7 @@
  */
 struct step {
 	struct event event;
+	struct event meant;
 	bool failed;
 	bool by_readers;
 	uint32_t prev_in_thread;

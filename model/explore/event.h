@@ -28,6 +28,7 @@ enum event_op {
 	EVENT_AWAIT,		/* read what has to be there before; waits until it is */
 	EVENT_RESUME,		/* go on after sleeping on the object; waits to be woken */
 	EVENT_HALT,		/* of no object: nobody does anything after it */
+	EVENT_HALTED,		/* of no object: what the thread would have done came too late */
 	EVENT_CHOOSE		/* of no object: which of object alternatives */
 };
 
@@ -67,7 +68,8 @@ struct event {
 #define EVENT_DATA	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_WRITE) | \
 			 EVENT_WAITING)
 /* Events that touch no object. */
-#define EVENT_NOWHERE	(EVENT_BIT(EVENT_HALT) | EVENT_BIT(EVENT_CHOOSE))
+#define EVENT_NOWHERE	(EVENT_BIT(EVENT_HALT) | EVENT_BIT(EVENT_HALTED) | \
+			 EVENT_BIT(EVENT_CHOOSE))
 
 static inline bool event_is(const struct event *event, unsigned int ops)
 {
@@ -87,7 +89,7 @@ static inline bool event_dependent(const struct event *a, const struct event *b)
 		return true;
 	if (a->op == EVENT_HALT || b->op == EVENT_HALT)
 		return true;
-	if (a->op == EVENT_CHOOSE || b->op == EVENT_CHOOSE)
+	if (event_is(a, EVENT_NOWHERE) || event_is(b, EVENT_NOWHERE))
 		return false;
 	return a->object == b->object && event_conflict(a, b);
 }

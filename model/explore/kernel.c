@@ -20,9 +20,11 @@
 /**
  * struct mark - the state before a step.
  * @dispatches: length of the schedule
+ * @late:       the step is of a thread that came too late: its number; else 0
  */
 struct mark {
 	unsigned int dispatches;
+	unsigned int late;
 };
 
 /**
@@ -37,6 +39,7 @@ struct mark {
  * @over:     the run has ended
  * @ending:   nobody can go on: who stands before a lock goes to sleep there, to be reported
  * @new_phase: threads that come now run after all that were there before
+ * @late:     what threads that came too late stood at
  * @at_root:  the run stands there for the first time
  * @root:     what there was then, NULL: running again begins with a boot
  * @in_phase: threads run together
@@ -65,6 +68,7 @@ struct kernel_world {
 	bool over;
 	bool ending;
 	bool new_phase;
+	struct event late[EXPLORE_THREADS_MAX];
 	bool at_root;
 	struct root *root;
 	bool in_phase;
@@ -178,8 +182,36 @@ static unsigned int kernel_answer(struct driver *driver, struct machine_thread *
 	return from_driver(driver)->answer;
 }
 
+/* After a halt there are no threads any more, but what they stood at is still to be told. */
+static void note_late(struct kernel_world *kw, unsigned int halting)
+{
+	for (unsigned int i = 0; i < kw->threads; i++) {
+		if (i == halting || kw->pending[i].op == EVENT_NONE ||
+		    kw->world.halted >> i & 1)
+			continue;
+		kw->late[i] = kw->pending[i];
+		kw->world.halted |= 1ull << i;
+	}
+}
+
+static void show_late(struct kernel_world *kw)
+{
+	for (uint64_t left = kw->world.halted; left; left &= left - 1) {
+		unsigned int i = __builtin_ctzll(left);
+
+		kw->pending[i] = kw->late[i];
+	}
+}
+
+static void end_late(struct kernel_world *kw, unsigned int thread)
+{
+	kw->late[thread] = kw->pending[thread] = (struct event){ .thread = thread };
+}
+
 static void dispatch(struct kernel_world *kw, unsigned int number, unsigned int answer)
 {
+	if (kw->pending[number - 1].op == EVENT_HALT)
+		note_late(kw, number - 1);
 	kw->chosen = kw->thread[number - 1];
 	kw->answer = answer;
 }
@@ -375,7 +407,7 @@ static void start_run(struct kernel_world *kw)
 	kw->threads = 0;
 	kw->replayed = 0;
 	kw->over = kw->ending = kw->is_left = kw->in_phase = false;
-	kw->world.born = kw->world.phase = kw->world.ready = 0;
+	kw->world.born = kw->world.phase = kw->world.ready = kw->world.halted = 0;
 	if (!kw->root) {
 		boot_again(kw);
 		return;
@@ -390,11 +422,18 @@ static void kernel_step(struct world *world, unsigned int thread, bool ok, unsig
 {
 	struct kernel_world *kw = to_kernel(world);
 	struct mark mark = { .dispatches = schedule_length(kw->log) };
+	bool is_late = world->halted >> thread & 1;
 
 	(void)ok;	/* the kernel knows */
+	mark.late = is_late ? thread + 1 : 0;
 	g_array_append_val(kw->marks, mark);
+	if (is_late) {
+		end_late(kw, thread);
+		return;
+	}
 	log_dispatch(kw, thread + 1, choice);
 	let_run(kw);
+	show_late(kw);
 }
 
 static void kernel_rewind(struct world *world, unsigned int depth)
@@ -406,6 +445,13 @@ static void kernel_rewind(struct world *world, unsigned int depth)
 	g_array_set_size(kw->log->dispatches, dispatches);
 	g_array_set_size(kw->events, dispatches);
 	start_run(kw);
+	show_late(kw);
+	for (unsigned int i = 0; i < depth; i++) {
+		unsigned int late = g_array_index(kw->marks, struct mark, i).late;
+
+		if (late)
+			end_late(kw, late - 1);
+	}
 }
 
 static enum explore_next kernel_ended(struct world *world, bool blocked)

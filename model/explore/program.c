@@ -48,6 +48,7 @@ struct store {
  * @behind:  of each thread: readers whose end it waits for
  * @woken:   threads that have been woken and have not gone on. Those three are logged as
  *           memory is
+ * @halted:  who stood at something when a halt came; logged as well
  * @awaited: of each thread that awaits something: what
  * @marks:   one for each step
  */
@@ -66,6 +67,7 @@ struct program_world {
 	uint64_t failed;
 	uint64_t queued[EXPLORE_THREADS_MAX];
 	uint64_t woken;
+	uint64_t halted;
 	uint64_t behind[EXPLORE_THREADS_MAX];
 	struct awaited awaited[EXPLORE_THREADS_MAX];
 	bool waits;		/* some thread has ever had to wait for others */
@@ -164,6 +166,7 @@ static void find_ready(struct program_world *pw)
 	if (G_LIKELY(!pw->waits))
 		return;
 	pw->world.ready = pw->woken;
+	pw->world.halted = pw->halted;
 	for (unsigned int i = 0; i < pw->program->threads; i++)
 		if (pw->pending[i].op == EVENT_AWAIT && is_there(pw, i))
 			pw->world.ready |= 1ull << i;
@@ -189,6 +192,10 @@ static void program_step(struct world *world, unsigned int thread, bool ok, unsi
 	struct program_world *pw = to_program(world);
 
 	save(pw, thread);
+	if (pw->halted >> thread & 1) {
+		pw->pending[thread] = (struct event){ .thread = thread };
+		return;
+	}
 	pw->ok = ok;
 	pw->choice = choice;
 	run_thread(pw, thread);
@@ -442,6 +449,20 @@ void explore_rcu_synchronize(struct explore_rcu *rcu)
 	store_word(pw, &pw->behind[pw->running], rcu->readers);
 	store_word(pw, &pw->queued[pw->running], object + 1);
 	sleep_on(pw, object);
+}
+
+void explore_halt(void)
+{
+	struct program_world *pw = stand(EVENT_HALT, 0);
+	uint64_t halted = 0;
+
+	for (unsigned int i = 0; i < pw->program->threads; i++)
+		if (i != pw->running && pw->pending[i].op != EVENT_NONE)
+			halted |= 1ull << i;
+	pw->waits = true;
+	store_word(pw, &pw->halted, halted);
+	stand(EVENT_NONE, 0);
+	g_assert_not_reached();
 }
 
 unsigned int explore_choose(unsigned int n)

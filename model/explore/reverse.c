@@ -195,7 +195,7 @@ void reverse_races(struct engine *engine)
 	for (unsigned int i = engine->races->len; i-- > 0; ) {
 		struct race race = g_array_index(engine->races, struct race, i);
 		const struct step *second = &engine->steps[race.second];
-		struct event event = second->event;
+		struct event event = second->meant;
 
 		if (race.second < from)
 			break;

@@ -48,7 +48,7 @@ static GVariant *asleep_of(const struct engine *engine, uint32_t i)
 static void add_frame(const struct engine *engine, GVariantBuilder *b, uint32_t i)
 {
 	const struct step *frame = &engine->steps[i];
-	struct event event = i < engine->depth ? frame->event : (struct event){ 0 };
+	struct event event = i < engine->depth ? frame->meant : (struct event){ 0 };
 
 	g_variant_builder_add(b, "(" SAVED_EVENT "ttuu@a(yt)@a" SAVED_NODE ")", event.op,
 			      event.thread, event.choice, event.object, frame->sleep,

@@ -77,7 +77,7 @@ static struct event next_event(const struct engine *engine, unsigned int thread,
 {
 	for (uint32_t i = first; i < engine->depth; i++)
 		if (engine->steps[i].event.thread == thread)
-			return engine->steps[i].event;
+			return engine->steps[i].meant;
 	return engine->world->pending[thread];
 }
 

@@ -14,17 +14,31 @@
 
 #include "engine.h"
 
-bool step_enabled(const struct engine *engine, unsigned int thread)
+static bool is_halted(const struct engine *engine, unsigned int thread)
 {
-	const struct event *event = &engine->world->pending[thread];
+	return engine->world->halted >> thread & 1;
+}
+
+/* @ready: see struct world */
+static bool is_possible(const struct engine *engine, const struct event *event, uint64_t ready)
+{
 	const struct object *object;
 
 	if (event_is(event, EVENT_WAITING))
-		return engine->world->ready >> thread & 1;
+		return ready >> event->thread & 1;
 	if (!event_is(event, EVENT_BLOCKING))
 		return event->op != EVENT_NONE;
 	object = &engine->objects[event->object];
 	return !object->owner && (event->op == EVENT_ACQUIRE_SHARED || !object->readers);
+}
+
+bool step_enabled(const struct engine *engine, unsigned int thread)
+{
+	const struct event *event = &engine->world->pending[thread];
+
+	if (is_halted(engine, thread))
+		return event->op != EVENT_NONE;
+	return is_possible(engine, event, engine->world->ready);
 }
 
 static void add_race(struct engine *engine, uint32_t first, uint32_t second)
@@ -236,24 +250,74 @@ static void note_births(struct engine *engine, uint64_t before)
 	}
 }
 
+/* Races of a step that @event waited for and could not do. */
+static void waiting_races(struct engine *engine, const struct event *event,
+			  const int32_t *clock,
+			  void (*race)(struct engine *engine, uint32_t first,
+				       const struct event *second))
+{
+	if (event_is(event, EVENT_BLOCKING))
+		acquisition_races(engine, event, clock, race);
+	else if (event->op == EVENT_AWAIT)
+		await_races(engine, event, clock, race);
+}
+
+static uint32_t last_halt(const struct engine *engine)
+{
+	uint32_t i = engine->depth - 1;
+
+	while (engine->steps[i].event.op != EVENT_HALT)
+		i--;
+	return i;
+}
+
+/* Nothing has changed since the halt but that others have found themselves too late as well. */
+static void find_halted(struct engine *engine, struct step *step, int32_t *clock)
+{
+	uint32_t halt = last_halt(engine);
+
+	if (engine->options->strategy != EXPLORE_NAIVE) {
+		if (is_possible(engine, &step->meant, engine->steps[halt].ready))
+			add_race(engine, halt, engine->depth - 1);
+		else
+			waiting_races(engine, &step->meant, clock, note_race);
+	}
+	clock_join(clock, engine_clock(engine, halt), engine->stride);
+}
+
+static void find_before(struct engine *engine, struct step *step)
+{
+	int32_t *clock = start_clock(engine, step);
+
+	switch (step->event.op) {
+	case EVENT_HALT:
+		halt(engine, step, clock);
+		break;
+	case EVENT_HALTED:
+		find_halted(engine, step, clock);
+		break;
+	case EVENT_CHOOSE:
+		break;
+	default:
+		touch_object(engine, step, clock);
+		break;
+	}
+}
+
 void step_push(struct engine *engine, const struct event *event)
 {
 	struct step *step = &engine->steps[engine->depth++];
-	uint64_t before;
-	int32_t *clock;
+	uint64_t before = engine->world->born;
 
-	step->event = *event;
+	step->event = step->meant = *event;
+	if (is_halted(engine, event->thread))
+		step->event = (struct event){ .op = EVENT_HALTED, .thread = event->thread };
 	step->failed = step->by_readers = false;
 	step->ready = engine->world->ready;
 	step->prev_in_thread = engine->thread_last[event->thread];
-	clock = start_clock(engine, step);
+	find_before(engine, step);
 	engine->thread_last[event->thread] = engine->depth;
-	if (event->op == EVENT_HALT)
-		halt(engine, step, clock);
-	else if (event->op != EVENT_CHOOSE)
-		touch_object(engine, step, clock);
 	engine->result->steps++;
-	before = engine->world->born;
 	engine->world->step(engine->world, event->thread, !step->failed, event->choice);
 	if (engine->world->born != before)
 		note_births(engine, before);
@@ -289,11 +353,7 @@ void step_blocked_races(struct engine *engine,
 	for (unsigned int i = 0; i < engine->threads; i++) {
 		const struct event *event = &engine->world->pending[i];
 
-		if (event->op == EVENT_NONE || step_enabled(engine, i))
-			continue;
-		if (event_is(event, EVENT_BLOCKING))
-			acquisition_races(engine, event, last_clock(engine, i), race);
-		else
-			await_races(engine, event, last_clock(engine, i), race);
+		if (event->op != EVENT_NONE && !step_enabled(engine, i))
+			waiting_races(engine, event, last_clock(engine, i), race);
 	}
 }

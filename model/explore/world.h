@@ -22,6 +22,8 @@
  *           that those did; others are born by the step that was done last
  * @ready:   threads that can go on with EVENT_RESUME, since they have been woken, or with
  *           EVENT_AWAIT, since what they wait for is there
+ * @halted:  threads that stood at something when a halt came: their next step is to notice
+ *           that, and is their last. What they would have done stays in @pending until then
  * @step:    thread does its next step and all up to the one after that. @ok is whether a
  *           trylock succeeds; @choice answers EVENT_CHOOSE
  * @held:    whether what a thread now awaits was there before step @depth; for worlds that have
@@ -34,6 +36,7 @@ struct world {
 	uint64_t born;
 	uint64_t phase;
 	uint64_t ready;
+	uint64_t halted;
 	void (*step)(struct world *world, unsigned int thread, bool ok, unsigned int choice);
 	bool (*held)(struct world *world, unsigned int thread, unsigned int depth);
 	void (*rewind)(struct world *world, unsigned int depth);

@@ -24,7 +24,7 @@
 enum op {
 	OP_LOAD, OP_STORE, OP_COPY, OP_LOCKED, OP_NESTED, OP_TRY, OP_SHARED, OP_TRY_SHARED,
 	OP_SHARED_NESTED, OP_CHOOSE, OP_AWAIT, OP_AWAIT_NOT, OP_WAIT, OP_WAKE, OP_WAKE_BARE,
-	OP_RCU_READ, OP_RCU_SYNC, OP_KINDS
+	OP_RCU_READ, OP_RCU_SYNC, OP_HALT, OP_KINDS
 };
 
 /* What an operation does is decided by its kind and two small numbers. */
@@ -49,7 +49,7 @@ struct random_memory {
 static const char *const op_names[] = {
 	"load", "store", "copy", "locked", "nested", "try", "shared", "try_shared",
 	"shared_nested", "choose", "await", "await_not", "wait", "wake", "wake_bare",
-	"rcu_read", "rcu_sync",
+	"rcu_read", "rcu_sync", "halt",
 };
 
 /* What waits for others by other means than locks, and what that waits for. */
@@ -90,6 +90,9 @@ static void act_waiting(struct random_memory *m, const struct action *action)
 		explore_store(word, 1);
 		explore_rcu_synchronize(&m->rcu);
 		explore_store(&m->word[!action->a], 1);
+		break;
+	case OP_HALT:
+		explore_halt();
 		break;
 	default:
 		break;
