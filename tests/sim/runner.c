@@ -173,10 +173,17 @@ static void build_machine(const char *image)
 	}
 }
 
+/* Of a litmus program: it proves nothing when it runs alone. */
+static bool is_part(const char *name)
+{
+	return strchr(name, ':');
+}
+
 int main(int argc, char **argv)
 {
 	const struct host_image *image;
 	struct CMUnitTest *tests;
+	unsigned int tests_nr = 0;
 	int failed;
 
 	if (argc < 2) {
@@ -187,13 +194,18 @@ int main(int argc, char **argv)
 	image = machine_image(machine);
 	tests = g_new0(struct CMUnitTest, image->tests_nr);
 	for (unsigned int i = 0; i < image->tests_nr; i++) {
-		tests[i].name = image->tests[i].name;
-		tests[i].test_func = sim_test;
-		tests[i].initial_state = (void *)(uintptr_t)i;
+		struct CMUnitTest *test = &tests[tests_nr];
+
+		if (is_part(image->tests[i].name))
+			continue;
+		test->name = image->tests[i].name;
+		test->test_func = sim_test;
+		test->initial_state = (void *)(uintptr_t)i;
+		tests_nr++;
 	}
 	if (argc > 2)
 		cmocka_set_test_filter(argv[2]);
-	failed = _cmocka_run_group_tests("kernel", tests, image->tests_nr, NULL, NULL);
+	failed = _cmocka_run_group_tests("kernel", tests, tests_nr, NULL, NULL);
 	g_free(tests);
 	machine_free(machine);
 	verdict_free(verdict);

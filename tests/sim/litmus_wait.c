@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Litmus programs of sleeping: completions, wait queues, schedule(), RCU and SRCU grace periods. */
+
+#include <linux/completion.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/wait.h>
+
+#include "../../sim/kernel/task.h"
+#include "litmus.h"
+
+#define SIGKILL		9
+
+static int x, y;
+static int r[4];
+
+static DECLARE_COMPLETION(done);
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static DEFINE_MUTEX(mutex);
+
+LITMUS(completion, waiter)
+{
+	wait_for_completion(&done);
+	r[0] = x;
+}
+
+LITMUS(completion, completer)
+{
+	x = 1;
+	complete(&done);
+}
+
+LITMUS_OUTCOME(completion, "%d", r[0]);
+
+LITMUS(completion_tried, waiter)
+{
+	r[0] = try_wait_for_completion(&done) ? x : -1;
+}
+
+LITMUS(completion_tried, completer)
+{
+	x = 1;
+	complete(&done);
+}
+
+LITMUS_OUTCOME(completion_tried, "%d", r[0]);
+
+LITMUS(completion_too_early, waiter)
+{
+	wait_for_completion(&done);
+	r[0] = READ_ONCE(x);
+}
+
+LITMUS(completion_too_early, completer)
+{
+	complete(&done);
+	WRITE_ONCE(x, 1);
+}
+
+LITMUS_OUTCOME(completion_too_early, "%d", r[0]);
+
+LITMUS(completion_of_two, waiter)
+{
+	wait_for_completion(&done);
+}
+
+LITMUS(completion_of_two, completer)
+{
+	complete(&done);
+}
+
+LITMUS_OUTCOME(completion_of_two, "done");
+
+LITMUS(complete_all, waiter)
+{
+	wait_for_completion(&done);
+	r[0] += x;
+}
+
+LITMUS(complete_all, second_waiter)
+{
+	wait_for_completion(&done);
+	r[1] += x;
+}
+
+LITMUS(complete_all, completer)
+{
+	x = 1;
+	complete_all(&done);
+}
+
+LITMUS_OUTCOME(complete_all, "%d%d", r[0], r[1]);
+
+LITMUS(wait_event, sleeper)
+{
+	wait_event(queue, READ_ONCE(x));
+	r[0] = READ_ONCE(x);
+}
+
+LITMUS(wait_event, waker)
+{
+	WRITE_ONCE(x, 1);
+	wake_up(&queue);
+}
+
+LITMUS_OUTCOME(wait_event, "%d", r[0]);
+
+LITMUS(woken_too_early, sleeper)
+{
+	wait_event(queue, READ_ONCE(x));
+}
+
+LITMUS(woken_too_early, waker)
+{
+	wake_up(&queue);
+	WRITE_ONCE(x, 1);
+}
+
+LITMUS_OUTCOME(woken_too_early, "done");
+
+LITMUS(never_woken, sleeper)
+{
+	wait_event(queue, READ_ONCE(x));
+}
+
+LITMUS(never_woken, writer)
+{
+	WRITE_ONCE(x, 1);
+}
+
+LITMUS_OUTCOME(never_woken, "done");
+
+/* Who waits for one thing may be woken for another. */
+LITMUS(two_conditions, wants_x)
+{
+	wait_event(queue, READ_ONCE(x));
+}
+
+LITMUS(two_conditions, wants_y)
+{
+	wait_event(queue, READ_ONCE(y));
+}
+
+LITMUS(two_conditions, waker)
+{
+	WRITE_ONCE(x, 1);
+	wake_up(&queue);
+	WRITE_ONCE(y, 1);
+	wake_up(&queue);
+}
+
+LITMUS_OUTCOME(two_conditions, "done");
+
+static struct task_struct *sleeper;
+
+static void wake_sleeper(void)
+{
+	struct task_struct *task;
+
+	WRITE_ONCE(x, 1);
+	task = READ_ONCE(sleeper);
+	if (task)
+		wake_up_process(task);
+}
+
+LITMUS(schedule, sleeper)
+{
+	WRITE_ONCE(sleeper, current);
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (READ_ONCE(x))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	WRITE_ONCE(sleeper, NULL);
+	wait_for_completion(&done);
+}
+
+LITMUS(schedule, waker)
+{
+	wake_sleeper();
+	complete(&done);
+}
+
+LITMUS_OUTCOME(schedule, "done");
+
+/* The state comes after the test: a wake-up in between is lost. */
+LITMUS(schedule_too_late, sleeper)
+{
+	WRITE_ONCE(sleeper, current);
+	if (!READ_ONCE(x)) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule();
+	}
+	WRITE_ONCE(sleeper, NULL);
+	wait_for_completion(&done);
+}
+
+LITMUS(schedule_too_late, waker)
+{
+	wake_sleeper();
+	complete(&done);
+}
+
+LITMUS_OUTCOME(schedule_too_late, "done");
+
+static pid_t victim_pid;
+
+LITMUS(signal_while_waiting, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = wait_event_interruptible(queue, READ_ONCE(x));
+}
+
+LITMUS(signal_while_waiting, killer)
+{
+	pid_t pid = READ_ONCE(victim_pid);
+
+	if (pid)
+		r[1] = ksys_kill(pid, SIGKILL);
+	WRITE_ONCE(x, 1);
+	wake_up(&queue);
+}
+
+LITMUS_OUTCOME(signal_while_waiting, "%d", r[0]);
+
+/* Nobody makes the condition true: only the signal ends the wait. */
+LITMUS(signal_alone, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = wait_for_completion_interruptible(&done);
+}
+
+LITMUS(signal_alone, killer)
+{
+	pid_t pid = READ_ONCE(victim_pid);
+
+	if (pid)
+		ksys_kill(pid, SIGKILL);
+	else
+		complete(&done);
+}
+
+LITMUS_OUTCOME(signal_alone, "%d", r[0]);
+
+LITMUS(signal_not_wanted, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	wait_for_completion(&done);
+}
+
+LITMUS(signal_not_wanted, killer)
+{
+	pid_t pid = READ_ONCE(victim_pid);
+
+	if (pid)
+		ksys_kill(pid, SIGKILL);
+	else
+		complete(&done);
+}
+
+LITMUS_OUTCOME(signal_not_wanted, "done");
+
+LITMUS(rcu, reader)
+{
+	guard(rcu)();
+	r[0] = READ_ONCE(x);
+	r[1] = READ_ONCE(y);
+}
+
+LITMUS(rcu, updater)
+{
+	WRITE_ONCE(x, 1);
+	synchronize_rcu();
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS_OUTCOME(rcu, "%d%d", r[0], r[1]);
+
+LITMUS(rcu_without_waiting, reader)
+{
+	guard(rcu)();
+	r[0] = READ_ONCE(x);
+	r[1] = READ_ONCE(y);
+}
+
+LITMUS(rcu_without_waiting, updater)
+{
+	WRITE_ONCE(x, 1);
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS_OUTCOME(rcu_without_waiting, "%d%d", r[0], r[1]);
+
+LITMUS(rcu_two_sections, reader)
+{
+	scoped_guard(rcu)
+		r[0] = READ_ONCE(x);
+	scoped_guard(rcu)
+		r[1] = READ_ONCE(y);
+}
+
+LITMUS(rcu_two_sections, updater)
+{
+	WRITE_ONCE(x, 1);
+	synchronize_rcu();
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS_OUTCOME(rcu_two_sections, "%d%d", r[0], r[1]);
+
+LITMUS(rcu_in_a_reader, updater)
+{
+	rcu_read_lock();
+	if (READ_ONCE(x))
+		synchronize_rcu();
+	rcu_read_unlock();
+}
+
+LITMUS(rcu_in_a_reader, writer)
+{
+	WRITE_ONCE(x, 1);
+}
+
+LITMUS_OUTCOME(rcu_in_a_reader, "done");
+
+LITMUS(rcu_reader_sleeps, reader)
+{
+	guard(rcu)();
+	if (READ_ONCE(x)) {
+		guard(mutex)(&mutex);
+		r[0] = 1;
+	}
+}
+
+LITMUS(rcu_reader_sleeps, writer)
+{
+	WRITE_ONCE(x, 1);
+}
+
+LITMUS_OUTCOME(rcu_reader_sleeps, "%d", r[0]);
+
+static struct rcu_head head;
+
+static void set_y(struct rcu_head *unused)
+{
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS(call_rcu, reader)
+{
+	guard(rcu)();
+	r[0] = READ_ONCE(x);
+	r[1] = READ_ONCE(y);
+}
+
+LITMUS(call_rcu, updater)
+{
+	WRITE_ONCE(x, 1);
+	call_rcu(&head, set_y);
+}
+
+LITMUS_OUTCOME(call_rcu, "%d%d %d", r[0], r[1], y);
+
+LITMUS(rcu_barrier, reader)
+{
+	guard(rcu)();
+	r[0] = READ_ONCE(y);
+}
+
+LITMUS(rcu_barrier, updater)
+{
+	call_rcu(&head, set_y);
+	rcu_barrier();
+	r[1] = READ_ONCE(y);
+}
+
+LITMUS_OUTCOME(rcu_barrier, "%d%d", r[0], r[1]);
+
+DEFINE_STATIC_SRCU(domain);
+DEFINE_STATIC_SRCU(other_domain);
+
+static void read_under_srcu(void)
+{
+	guard(srcu)(&domain);
+	r[0] = READ_ONCE(x);
+	r[1] = READ_ONCE(y);
+}
+
+LITMUS(srcu, reader)
+{
+	read_under_srcu();
+}
+
+LITMUS(srcu, updater)
+{
+	WRITE_ONCE(x, 1);
+	synchronize_srcu(&domain);
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS_OUTCOME(srcu, "%d%d", r[0], r[1]);
+
+LITMUS(srcu_of_another, reader)
+{
+	read_under_srcu();
+}
+
+LITMUS(srcu_of_another, updater)
+{
+	WRITE_ONCE(x, 1);
+	synchronize_srcu(&other_domain);
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS_OUTCOME(srcu_of_another, "%d%d", r[0], r[1]);
+
+/* The reader waits for the updater, who waits for the reader. */
+LITMUS(srcu_and_mutex, reader)
+{
+	guard(srcu)(&domain);
+	guard(mutex)(&mutex);
+	r[0] = 1;
+}
+
+LITMUS(srcu_and_mutex, updater)
+{
+	guard(mutex)(&mutex);
+	synchronize_srcu(&domain);
+}
+
+LITMUS_OUTCOME(srcu_and_mutex, "%d", r[0]);
