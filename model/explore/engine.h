@@ -40,6 +40,7 @@
  * @event:          what was done
  * @meant:          the same, but for EVENT_HALTED: what the thread would have done
  * @failed:         it was a trylock that did not succeed
+ * @halts:          others were halted by it
  * @by_readers:     ... for the reason only that somebody held the lock shared
  * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
  * @prev_on_object: index + 1 of the step before it on the object, 0 for none
@@ -55,6 +56,7 @@ struct step {
 	struct event event;
 	struct event meant;
 	bool failed;
+	bool halts;
 	bool by_readers;
 	uint32_t prev_in_thread;
 	uint32_t prev_on_object;

@@ -39,6 +39,7 @@ struct mark {
  * @over:     the run has ended
  * @ending:   nobody can go on: who stands before a lock goes to sleep there, to be reported
  * @new_phase: threads that come now run after all that were there before
+ * @going:    the thread that goes on, or did last: its number - 1
  * @late:     what threads that came too late stood at
  * @at_root:  the run stands there for the first time
  * @root:     what there was then, NULL: running again begins with a boot
@@ -68,6 +69,7 @@ struct kernel_world {
 	bool over;
 	bool ending;
 	bool new_phase;
+	unsigned int going;
 	struct event late[EXPLORE_THREADS_MAX];
 	bool at_root;
 	struct root *root;
@@ -173,7 +175,9 @@ static void kernel_stand(struct driver *driver, struct machine_thread *thread)
 {
 	struct kernel_world *kw = from_driver(driver);
 
-	kw->pending[thread->number - 1] = event_of(kw, thread);
+	/* At the end it matters what they could not do, not that they tried. */
+	if (!kw->ending)
+		kw->pending[thread->number - 1] = event_of(kw, thread);
 }
 
 static unsigned int kernel_answer(struct driver *driver, struct machine_thread *thread)
@@ -212,6 +216,7 @@ static void dispatch(struct kernel_world *kw, unsigned int number, unsigned int 
 {
 	if (kw->pending[number - 1].op == EVENT_HALT)
 		note_late(kw, number - 1);
+	kw->going = number - 1;
 	kw->chosen = kw->thread[number - 1];
 	kw->answer = answer;
 }
@@ -304,10 +309,14 @@ static bool all_done(const struct kernel_world *kw)
 	return true;
 }
 
+/* A kernel that stops while threads run together halts them, without a word before. */
 static void leave_run(struct kernel_world *kw)
 {
 	kw->over = true;
-	memset(kw->pending, 0, sizeof(kw->pending));
+	if (kw->in_phase && !kw->ending && kw->what->machine->state == STATE_STOPPED)
+		note_late(kw, kw->going);
+	if (!kw->ending)
+		memset(kw->pending, 0, sizeof(kw->pending));
 	fiber_switch(kw->runner, &kw->host);
 	g_assert_not_reached();
 }

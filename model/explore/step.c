@@ -266,7 +266,7 @@ static uint32_t last_halt(const struct engine *engine)
 {
 	uint32_t i = engine->depth - 1;
 
-	while (engine->steps[i].event.op != EVENT_HALT)
+	while (!engine->steps[i].halts)
 		i--;
 	return i;
 }
@@ -304,21 +304,35 @@ static void find_before(struct engine *engine, struct step *step)
 	}
 }
 
+/* What was planned or slept did not reckon with a halt that was not announced. */
+static void note_halt(struct engine *engine, struct step *step)
+{
+	struct step *frame = &engine->steps[engine->depth];
+
+	step->halts = true;
+	if (step->event.op == EVENT_HALT)
+		return;
+	frame->sleep = frame->partly = 0;
+	wakeup_clear(&engine->pool, &frame->tree);
+}
+
 void step_push(struct engine *engine, const struct event *event)
 {
 	struct step *step = &engine->steps[engine->depth++];
-	uint64_t before = engine->world->born;
+	uint64_t before = engine->world->born, halted = engine->world->halted;
 
 	step->event = step->meant = *event;
 	if (is_halted(engine, event->thread))
 		step->event = (struct event){ .op = EVENT_HALTED, .thread = event->thread };
-	step->failed = step->by_readers = false;
+	step->failed = step->by_readers = step->halts = false;
 	step->ready = engine->world->ready;
 	step->prev_in_thread = engine->thread_last[event->thread];
 	find_before(engine, step);
 	engine->thread_last[event->thread] = engine->depth;
 	engine->result->steps++;
 	engine->world->step(engine->world, event->thread, !step->failed, event->choice);
+	if (engine->world->halted != halted)
+		note_halt(engine, step);
 	if (engine->world->born != before)
 		note_births(engine, before);
 }

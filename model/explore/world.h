@@ -23,7 +23,8 @@
  * @ready:   threads that can go on with EVENT_RESUME, since they have been woken, or with
  *           EVENT_AWAIT, since what they wait for is there
  * @halted:  threads that stood at something when a halt came: their next step is to notice
- *           that, and is their last. What they would have done stays in @pending until then
+ *           that, and is their last. What they would have done stays in @pending until then.
+ *           A step may turn out to be a halt that was not announced as EVENT_HALT
  * @step:    thread does its next step and all up to the one after that. @ok is whether a
  *           trylock succeeds; @choice answers EVENT_CHOOSE
  * @held:    whether what a thread now awaits was there before step @depth; for worlds that have

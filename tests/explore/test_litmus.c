@@ -156,7 +156,7 @@ static const struct litmus programs[] = {
 	{ "refcount_underflow", "put put", "1", "K-WARN", SMALL, 0 },
 	{ "refcount_tested_first", "put put", "0, 1", "", 0, 0 },
 	{ "kref_under_the_lock", "user remover", "0 1, 7 1", "", 0, 0 },
-	{ "kref_after_the_lock", "user remover", "0 1, 7 1", "K-CRASH, K-WARN", MISUSE, 0 },
+	{ "kref_after_the_lock", "user remover", "0 1, 7 1", "K-CRASH", MISUSE, 0 },
 	{ "use_after_free", "user remover", "-1, 7", "K-CRASH", MISUSE, 0 },
 	{ "double_free", "remover remover", "done", "K-PANIC", 0, 0 },
 	{ "freed_by_who_took_it_out", "remover remover", "done", "", SMALL, 2 },

@@ -121,7 +121,7 @@ static struct thing *take_out(void)
 
 	guard(spinlock)(&table_lock);
 	thing = table;
-	table = NULL;
+	rcu_assign_pointer(table, NULL);
 	return thing;
 }
 
