@@ -62,6 +62,8 @@ struct event {
 #define EVENT_TAKING_SHARED \
 	(EVENT_BIT(EVENT_ACQUIRE_SHARED) | EVENT_BIT(EVENT_TRY_SHARED))
 
+/* Events before which the lock is held exclusively, and after which it is not. */
+#define EVENT_LEAVING	(EVENT_BIT(EVENT_RELEASE) | EVENT_BIT(EVENT_DOWNGRADE))
 /* Events that may have to wait for what other threads do, as the world says. */
 #define EVENT_WAITING	(EVENT_BIT(EVENT_AWAIT) | EVENT_BIT(EVENT_RESUME))
 /* Events that are about the data at the object and not about a lock there. */

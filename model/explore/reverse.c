@@ -33,7 +33,7 @@ static unsigned int readers_before(const struct engine *engine, uint32_t object,
 	for (; at; at = engine->steps[at - 1].prev_on_object) {
 		const struct step *step = &engine->steps[at - 1];
 
-		if (at - 1 >= first || step->failed)
+		if (at - 1 >= first || step->failed || event_is(&step->event, EVENT_DATA))
 			continue;
 		if (event_is(&step->event, EVENT_TAKING_SHARED))
 			readers++;

@@ -53,22 +53,29 @@ static bool takes(const struct step *step, unsigned int ops)
 	return event_is(&step->event, ops) && !step->failed;
 }
 
-/* Calls @race for each acquisition that could come after @event, which stands at @clock. */
+/*
+ * Calls @race for each step that an acquisition, @event, could come before: it stands at @clock.
+ * What is done to the data there while somebody holds the lock exclusively is none of those.
+ */
 static void acquisition_races(struct engine *engine, const struct event *event,
 			      const int32_t *clock,
 			      void (*race)(struct engine *engine, uint32_t first,
 					   const struct event *second))
 {
+	const struct object *object = &engine->objects[event->object];
+	bool owned = object->owner;
 	bool shared = event_is(event, EVENT_SHARED);
-	uint32_t at = engine->objects[event->object].last;
+	uint32_t at = object->last;
 
 	for (; at; at = engine->steps[at - 1].prev_on_object) {
 		const struct step *other = &engine->steps[at - 1];
 		/* Between two readers a writer that fails to get in could come later. */
 		bool exclusive = takes(other, EVENT_TAKING) || (shared && other->by_readers);
-		bool data = event_is(&other->event, EVENT_DATA) &&
+		bool data = event_is(&other->event, EVENT_DATA) && !owned &&
 			    event_conflict(&other->event, event);
 
+		/* Whoever let go of it had it before that. */
+		owned |= event_is(&other->event, EVENT_LEAVING);
 		if (!exclusive && !data && (shared || !takes(other, EVENT_TAKING_SHARED)))
 			continue;
 		if (other->event.thread != event->thread &&

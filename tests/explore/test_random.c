@@ -24,7 +24,8 @@
 enum op {
 	OP_LOAD, OP_STORE, OP_COPY, OP_LOCKED, OP_NESTED, OP_TRY, OP_SHARED, OP_TRY_SHARED,
 	OP_SHARED_NESTED, OP_CHOOSE, OP_AWAIT, OP_AWAIT_NOT, OP_WAIT, OP_WAKE, OP_WAKE_BARE,
-	OP_RCU_READ, OP_RCU_SYNC, OP_HALT, OP_KINDS
+	OP_RCU_READ, OP_RCU_SYNC, OP_HALT, OP_ON_LOCK, OP_ON_LOCK_HELD, OP_ON_LOCK_SHARED,
+	OP_KINDS
 };
 
 /* What an operation does is decided by its kind and two small numbers. */
@@ -49,7 +50,7 @@ struct random_memory {
 static const char *const op_names[] = {
 	"load", "store", "copy", "locked", "nested", "try", "shared", "try_shared",
 	"shared_nested", "choose", "await", "await_not", "wait", "wake", "wake_bare",
-	"rcu_read", "rcu_sync", "halt",
+	"rcu_read", "rcu_sync", "halt", "on_lock", "on_lock_held", "on_lock_shared",
 };
 
 /* What waits for others by other means than locks, and what that waits for. */
@@ -97,6 +98,25 @@ static void act_waiting(struct random_memory *m, const struct action *action)
 	default:
 		break;
 	}
+}
+
+/* Loads and stores of the same word that the lock is. */
+static void act_on_lock(struct random_memory *m, const struct action *action)
+{
+	struct explore_lock *lock = &m->lock[action->b];
+
+	if (action->op == OP_ON_LOCK_HELD)
+		explore_lock(lock);
+	if (action->op == OP_ON_LOCK_SHARED)
+		explore_lock_shared(lock);
+	if (action->a)
+		explore_store(&lock->word, 0);
+	else
+		explore_load(&lock->word);
+	if (action->op == OP_ON_LOCK_HELD)
+		explore_unlock(lock);
+	if (action->op == OP_ON_LOCK_SHARED)
+		explore_unlock_shared(lock);
 }
 
 static void act(struct random_memory *m, const struct action *action)
@@ -152,6 +172,11 @@ static void act(struct random_memory *m, const struct action *action)
 	case OP_CHOOSE:
 		if (explore_choose(2 + action->a))
 			explore_store(word, 5);
+		break;
+	case OP_ON_LOCK:
+	case OP_ON_LOCK_HELD:
+	case OP_ON_LOCK_SHARED:
+		act_on_lock(m, action);
 		break;
 	default:
 		act_waiting(m, action);
