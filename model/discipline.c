@@ -11,9 +11,12 @@
 /* Several tasks may do these to one object in any order. */
 #define COMMUTING	(OP(READ) | OP(ACQUIRE_SHARED) | OP(TRY_SHARED) | OP(RELEASE_SHARED) | \
 			 OP(RCU_LOCK) | OP(RCU_UNLOCK) | OP(WAIT))
-/* Of those, what the last one to do it may wake others with, and what a lock is waited for by. */
+/*
+ * Of those, what the last to go may wake others with; and what a lock is waited for by, where the
+ * first reader who gets it lets others in.
+ */
 #define LEAVING		(OP(RELEASE_SHARED) | OP(RCU_UNLOCK))
-#define ENTERING	OP(ACQUIRE_SHARED)
+#define ENTERING	(OP(ACQUIRE_SHARED) | OP(TRY_SHARED))
 
 static const char *const op_names[HOST_OP_KINDS] = {
 	[HOST_OP_READ] = "READ", [HOST_OP_WRITE] = "WRITE", [HOST_OP_RMW] = "RMW",
@@ -55,6 +58,6 @@ void discipline_wake(struct machine *machine, const volatile void *object)
 {
 	const struct machine_thread *thread = machine->current;
 
-	if (thread && !steps_on(thread, object, LEAVING))
+	if (thread && !steps_on(thread, object, LEAVING | ENTERING))
 		violated(machine, thread, object, "wakes others");
 }

@@ -90,7 +90,8 @@ int kvm_mmu_wait_event(struct kvm *kvm);
 
 /* stage2.c */
 
-struct page *kvm_stage2_translate(struct kvm *kvm, gfn_t gfn);
+struct page *kvm_stage2_translate(struct kvm *kvm, gfn_t gfn, u64 **sptep);
+bool kvm_stage2_usable(const u64 *sptep, struct page *page);
 int kvm_stage2_topup(struct kvm_vcpu *vcpu, gfn_t gfn);
 int kvm_stage2_map(struct kvm_vcpu *vcpu, gfn_t gfn, kvm_pfn_t pfn);
 bool kvm_stage2_unmap(struct kvm *kvm, gfn_t start, gfn_t end);

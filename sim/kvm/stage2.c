@@ -8,6 +8,11 @@
  * several vCPUs may fault at once, and removed with it held for writing. Tables are only
  * added: they go with the VM. An entry holds no reference to the page it maps, it is
  * invalidation that has to remove it in time.
+ *
+ * Scheduling points, so that a guest's access is seen to depend on what it depends on: looking
+ * for tables and adding some, on the root; looking at an entry, setting and removing it, on
+ * the entry. Whether an entry can be used by the CPU is a bit that is set after that and cleared
+ * before it, both on the page; an access looks at it in the step in which it accesses the page.
  */
 
 #include <linux/errno.h>
@@ -19,6 +24,7 @@
 #include "kvm_internal.h"
 
 #define SPTE_PRESENT		BIT_ULL(0)
+#define SPTE_USABLE		BIT_ULL(1)
 #define SPTE_ADDR_MASK		GENMASK_ULL(51, 12)
 #define SPTES_PER_TABLE		(1U << KVM_STAGE2_LEVEL_SHIFT)
 
@@ -35,8 +41,8 @@ static u64 *spte_table(u64 spte)
 
 /*
  * The entry for @gfn at the lowest level that has a table, and that level in @level; at
- * level KVM_STAGE2_LEVELS + 1 it is the root pointer, still empty. Not a scheduling point:
- * tables are only added, and whoever changes an entry looks at it again.
+ * level KVM_STAGE2_LEVELS + 1 it is the root pointer, still empty. The caller is in a step on
+ * the root, or holds mmu_lock for writing.
  */
 static u64 *stage2_walk(struct kvm *kvm, gfn_t gfn, int *level)
 {
@@ -52,25 +58,38 @@ static u64 *stage2_walk(struct kvm *kvm, gfn_t gfn, int *level)
 
 /**
  * kvm_stage2_translate() - what the CPU's own walk finds for @gfn.
+ * @sptep: becomes the entry, for kvm_stage2_usable()
  *
- * Not kernel code: no scheduling point and no instrumentation, so that it can be one step
- * with the access that follows.
+ * Not kernel code: no instrumentation.
  *
  * Return: the page; NULL if nothing is mapped there.
  */
 __attribute__((no_sanitize_thread))
-struct page *kvm_stage2_translate(struct kvm *kvm, gfn_t gfn)
+struct page *kvm_stage2_translate(struct kvm *kvm, gfn_t gfn, u64 **sptep)
 {
-	u64 spte = kvm->arch.stage2_root;
 	int level;
 
 	if (gfn > KVM_MMU_MAX_GFN)
 		return NULL;
 
-	for (level = KVM_STAGE2_LEVELS; level && (spte & SPTE_PRESENT); level--)
-		spte = spte_table(spte)[spte_index(gfn, level)];
+	sim_point(HOST_OP_READ, &kvm->arch.stage2_root);
+	*sptep = stage2_walk(kvm, gfn, &level);
+	if (level > 1)
+		return NULL;
 
-	return spte & SPTE_PRESENT ? phys_to_page(spte & SPTE_ADDR_MASK) : NULL;
+	sim_point(HOST_OP_READ, *sptep);
+	return **sptep & SPTE_PRESENT ? phys_to_page(**sptep & SPTE_ADDR_MASK) : NULL;
+}
+
+/**
+ * kvm_stage2_usable() - whether the entry still leads to @page; in the step of the access.
+ *
+ * What changes the entry without changing the answer is no matter of the page.
+ */
+__attribute__((no_sanitize_thread))
+bool kvm_stage2_usable(const u64 *sptep, struct page *page)
+{
+	return *sptep == (page_to_phys(page) | SPTE_PRESENT | SPTE_USABLE);
 }
 
 /**
@@ -86,6 +105,7 @@ int kvm_stage2_topup(struct kvm_vcpu *vcpu, gfn_t gfn)
 	struct kvm_mmu_memory_cache *cache = &vcpu->arch.mmu_shadow_page_cache;
 	int level;
 
+	sim_point(HOST_OP_READ, &vcpu->kvm->arch.stage2_root);
 	stage2_walk(vcpu->kvm, gfn, &level);
 	while (cache->nobjs < level - 1) {
 		unsigned long table = __get_free_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
@@ -98,13 +118,31 @@ int kvm_stage2_topup(struct kvm_vcpu *vcpu, gfn_t gfn)
 	return 0;
 }
 
-/* Installs a table below @sptep, unless another vCPU has just done so. */
-static void stage2_link_table(struct kvm_mmu_memory_cache *cache, u64 *sptep)
+/* The entry for @gfn, with all tables that lead there, unless another vCPU made them. */
+static u64 *stage2_leaf(struct kvm_vcpu *vcpu, gfn_t gfn)
 {
-	u64 *table = cache->objects[cache->nobjs - 1];
+	struct kvm_mmu_memory_cache *cache = &vcpu->arch.mmu_shadow_page_cache;
+	struct kvm *kvm = vcpu->kvm;
+	u64 *sptep;
+	int level;
 
-	if (!cmpxchg(sptep, 0, virt_to_phys(table) | SPTE_PRESENT))
-		cache->nobjs--;
+	sim_point(HOST_OP_READ, &kvm->arch.stage2_root);
+	sptep = stage2_walk(kvm, gfn, &level);
+	if (level > 1)
+		sim_point(HOST_OP_RMW, &kvm->arch.stage2_root);
+
+	while ((sptep = stage2_walk(kvm, gfn, &level)) && level > 1)
+		__WRITE_ONCE(*sptep, virt_to_phys(cache->objects[--cache->nobjs]) |
+				SPTE_PRESENT);
+
+	return sptep;
+}
+
+/* From here on the CPU may use the entry, which nobody removes meanwhile. */
+static void stage2_make_usable(u64 *sptep)
+{
+	sim_point(HOST_OP_WRITE, phys_to_virt(*sptep & SPTE_ADDR_MASK));
+	__WRITE_ONCE(*sptep, *sptep | SPTE_USABLE);
 }
 
 /**
@@ -118,30 +156,19 @@ int kvm_stage2_map(struct kvm_vcpu *vcpu, gfn_t gfn, kvm_pfn_t pfn)
 {
 	u64 *sptep, old, new = (pfn << PAGE_SHIFT) | SPTE_PRESENT;
 	struct kvm *kvm = vcpu->kvm;
-	int level;
 
 	lockdep_assert_held_read(&kvm->mmu_lock);
 
-	for (;;) {
-		sptep = stage2_walk(kvm, gfn, &level);
-		if (level == 1)
-			break;
-		stage2_link_table(&vcpu->arch.mmu_shadow_page_cache, sptep);
-	}
-
+	sptep = stage2_leaf(vcpu, gfn);
 	old = cmpxchg(sptep, 0, new);
-	if (!old)
-		return RET_PF_FIXED;
-
 	/* What another page was behind must have been zapped before it could change. */
-	KVM_BUG_ON(old != new, kvm);
-	return RET_PF_SPURIOUS;
+	if (KVM_BUG_ON(old && (old & ~SPTE_USABLE) != new, kvm))
+		return RET_PF_SPURIOUS;
+
+	stage2_make_usable(sptep);
+	return old ? RET_PF_SPURIOUS : RET_PF_FIXED;
 }
 
-/*
- * A guest access declares the page's contents as its object, so removing the entry
- * declares them too: the two are then seen to depend on each other.
- */
 static bool stage2_zap(u64 *sptep)
 {
 	u64 spte = *sptep;
@@ -150,6 +177,7 @@ static bool stage2_zap(u64 *sptep)
 		return false;
 
 	sim_point(HOST_OP_WRITE, phys_to_virt(spte & SPTE_ADDR_MASK));
+	__WRITE_ONCE(*sptep, spte & ~SPTE_USABLE);
 	WRITE_ONCE(*sptep, 0);
 	return true;
 }

@@ -262,25 +262,25 @@ int kvm_vm_ioctl_create_vcpu(struct kvm *kvm, unsigned long id)
 }
 
 /*
- * The access itself, if the stage-2 table has the page. It is the CPU that does this: the
- * walk and the access are one step that no task sees the middle of, and none of it is
- * kernel code that could take part in a data race.
+ * The access itself, if the stage-2 table has the page. It is the CPU that does this, and none of
+ * it is kernel code that could take part in a data race. Once the page can't be used any more
+ * through the entry, it isn't: what was found before that was found in vain.
  */
 static __attribute__((no_sanitize_thread))
 bool kvm_guest_try_access(struct kvm *kvm, gpa_t gpa, void *buf, size_t len, bool write)
 {
 	gfn_t gfn = gpa >> PAGE_SHIFT;
-	struct page *page, *before;
+	struct page *page;
+	u64 *sptep;
 	void *addr;
 
-	page = kvm_stage2_translate(kvm, gfn);
-	do {
-		if (!page)
-			return false;
-		sim_point(write ? HOST_OP_WRITE : HOST_OP_READ, page_address(page));
-		before = page;
-		page = kvm_stage2_translate(kvm, gfn);
-	} while (page != before);
+	page = kvm_stage2_translate(kvm, gfn, &sptep);
+	if (!page)
+		return false;
+
+	sim_point(write ? HOST_OP_WRITE : HOST_OP_READ, page_address(page));
+	if (!kvm_stage2_usable(sptep, page))
+		return false;
 
 	/* Not page_count(): that is a scheduling point. */
 	sim_check(page->_refcount.counter > 0, "guest access to a page that has been freed");
