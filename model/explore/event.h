@@ -23,6 +23,8 @@ enum event_op {
 	EVENT_TRY_SHARED,
 	EVENT_RELEASE,
 	EVENT_RELEASE_SHARED,
+	EVENT_ENTER,		/* begin to read what others must not take away meanwhile */
+	EVENT_LEAVE,		/* end it; who waits for those that have entered may go on */
 	EVENT_DOWNGRADE,	/* held exclusively, from now on shared */
 	EVENT_LOCKED,		/* acquire, change something, release */
 	EVENT_AWAIT,		/* read what has to be there before; waits until it is */
@@ -50,6 +52,7 @@ struct event {
 
 /* Events of the shared kind commute with each other. */
 #define EVENT_SHARED	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_AWAIT) | \
+			 EVENT_BIT(EVENT_ENTER) | EVENT_BIT(EVENT_LEAVE) | \
 			 EVENT_BIT(EVENT_ACQUIRE_SHARED) | \
 			 EVENT_BIT(EVENT_TRY_SHARED) | EVENT_BIT(EVENT_RELEASE_SHARED))
 /* Events that may have to wait for a lock. */
@@ -68,6 +71,7 @@ struct event {
 #define EVENT_WAITING	(EVENT_BIT(EVENT_AWAIT) | EVENT_BIT(EVENT_RESUME))
 /* Events that are about the data at the object and not about a lock there. */
 #define EVENT_DATA	(EVENT_BIT(EVENT_READ) | EVENT_BIT(EVENT_WRITE) | \
+			 EVENT_BIT(EVENT_ENTER) | EVENT_BIT(EVENT_LEAVE) | \
 			 EVENT_WAITING)
 /* Events that touch no object. */
 #define EVENT_NOWHERE	(EVENT_BIT(EVENT_HALT) | EVENT_BIT(EVENT_HALTED) | \

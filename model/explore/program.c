@@ -417,7 +417,7 @@ void explore_wake(struct explore_queue *queue)
 /* Readers come and go without depending on each other: each has a bit of its own. */
 void explore_rcu_read_lock(struct explore_rcu *rcu)
 {
-	struct program_world *pw = stand(EVENT_READ, number_of(rcu));
+	struct program_world *pw = stand(EVENT_ENTER, number_of(rcu));
 
 	store_word(pw, &rcu->readers, rcu->readers | 1ull << pw->running);
 }
@@ -425,7 +425,7 @@ void explore_rcu_read_lock(struct explore_rcu *rcu)
 void explore_rcu_read_unlock(struct explore_rcu *rcu)
 {
 	uint32_t object = number_of(rcu);
-	struct program_world *pw = stand(EVENT_READ, object);
+	struct program_world *pw = stand(EVENT_LEAVE, object);
 	uint64_t self = 1ull << pw->running;
 
 	store_word(pw, &rcu->readers, rcu->readers & ~self);

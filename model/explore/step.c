@@ -93,12 +93,68 @@ static void note_race(struct engine *engine, uint32_t first, const struct event 
 	add_race(engine, first, engine->depth - 1);
 }
 
+/* Whether the thread of step @leave, which is one's end of reading, had begun before step @when. */
+static bool had_entered(const struct engine *engine, uint32_t leave, uint32_t when)
+{
+	const struct event *event = &engine->steps[leave].event;
+	uint32_t at = engine->steps[leave].prev_on_object;
+
+	for (; at; at = engine->steps[at - 1].prev_on_object) {
+		const struct event *other = &engine->steps[at - 1].event;
+
+		if (other->op == EVENT_ENTER && other->thread == event->thread)
+			return at - 1 < when;
+	}
+	return true;
+}
+
+/* Whether step @at was needed for a thread, which sleeps since step @since, to be woken. */
+static bool was_needed(const struct engine *engine, const struct event *event, uint32_t at,
+		       uint32_t since)
+{
+	uint64_t bit = 1ull << event->thread;
+	bool was = engine->steps[at].ready & bit;
+	bool is = at + 1 < engine->depth ? engine->steps[at + 1].ready & bit :
+					   engine->world->ready & bit;
+
+	if (engine->steps[at].event.op == EVENT_LEAVE)
+		return !was && had_entered(engine, at, since);
+	return !was && is;
+}
+
+/* The step by which a thread came onto the queue of the object that it sleeps on. */
+static uint32_t asleep_since(const struct engine *engine, const struct event *event)
+{
+	uint32_t at = engine->thread_last[event->thread] - 1;
+
+	while (event_is(&engine->steps[at].event, EVENT_NOWHERE) ||
+	       engine->steps[at].event.object != event->object)
+		at = engine->steps[at].prev_in_thread - 1;
+	return at;
+}
+
+/*
+ * Whether who sleeps could have gone on before step @at and all that happens after that: what
+ * was needed to wake it is not among those.
+ */
+static bool could_resume(const struct engine *engine, const struct event *event, uint32_t at)
+{
+	uint32_t since = asleep_since(engine, event);
+	uint32_t k = engine->objects[event->object].last;
+
+	for (; k > since + 1; k = engine->steps[k - 1].prev_on_object)
+		if (was_needed(engine, event, k - 1, since) &&
+		    (k - 1 == at || engine_before(engine, at, engine_clock(engine, k - 1))))
+			return false;
+	return true;
+}
+
 /* Who waits for others can go on only where what it waits for had happened before step @at. */
 static bool could_precede(const struct engine *engine, const struct event *event, uint32_t at)
 {
 	if (event->op == EVENT_AWAIT)
 		return engine->world->held(engine->world, event->thread, at);
-	return event->op != EVENT_RESUME || engine->steps[at].ready >> event->thread & 1;
+	return event->op != EVENT_RESUME || could_resume(engine, event, at);
 }
 
 /*
