@@ -24,8 +24,30 @@ void xa_begin_change(struct xarray *xa)
 	sim_check(xa->xa_lock.name, "an xarray is used that was never initialised");
 	static_assert(!offsetof(struct xarray, xa_lock));
 	sim_point(HOST_OP_LOCKED, xa);
+	while (xa->xa_lock.owner || xa->xa_walkers)
+		sim_block(xa, xa->xa_lock.name);
+}
+
+void sim_xa_walk_begin(struct xarray *xa)
+{
+	sim_point(HOST_OP_ACQUIRE_SHARED, xa);
 	while (xa->xa_lock.owner)
 		sim_block(xa, xa->xa_lock.name);
+	xa->xa_walkers++;
+}
+
+void sim_xa_walk_end(struct xarray *xa)
+{
+	sim_point(HOST_OP_RELEASE_SHARED, xa);
+	if (!--xa->xa_walkers)
+		sim_wake(xa);
+}
+
+void *sim_xa_walk(struct xarray *xa, unsigned long index)
+{
+	struct xa_slot slot;
+
+	return xa_tree_load(xa, index, &slot);
 }
 
 /*

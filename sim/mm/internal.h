@@ -108,6 +108,7 @@ long mapping_evict_folio(struct address_space *mapping, struct folio *folio);
 void sim_zap_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 int sim_fault_in(unsigned long addr, bool write, bool user);
 struct page *sim_present_page(struct mm_struct *mm, unsigned long addr, bool write);
+void sim_present_page_done(struct mm_struct *mm);
 
 /* mmap.c */
 /*

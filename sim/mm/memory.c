@@ -333,15 +333,31 @@ int sim_fault_in(unsigned long addr, bool write, bool user)
 	}
 }
 
-/** sim_present_page() - what the page table says is at @addr, NULL if it doesn't allow. */
+/**
+ * sim_present_page() - what the page table says is at @addr, NULL if it doesn't allow.
+ *
+ * The entry stays, as if a CPU had begun its access, until sim_present_page_done().
+ */
 struct page *sim_present_page(struct mm_struct *mm, unsigned long addr, bool write)
 {
-	void *pte = xa_load(&mm->page_table, addr >> PAGE_SHIFT);
+	struct xarray *table = &mm->page_table;
+	unsigned long index = addr >> PAGE_SHIFT;
+	void *pte;
 
-	if (!pte_allows(pte, write))
-		return NULL;
-	if (write && !((unsigned long)pte & PTE_DIRTY))
-		xa_cmpxchg(&mm->page_table, addr >> PAGE_SHIFT, pte,
-			   (void *)((unsigned long)pte | PTE_DIRTY), GFP_KERNEL);
-	return pte_page(pte);
+	for (;;) {
+		sim_xa_walk_begin(table);
+		pte = sim_xa_walk(table, index);
+		if (pte_allows(pte, write) && (!write || (unsigned long)pte & PTE_DIRTY))
+			return pte_page(pte);
+		sim_xa_walk_end(table);
+		if (!pte_allows(pte, write))
+			return NULL;
+		xa_cmpxchg(table, index, pte, (void *)((unsigned long)pte | PTE_DIRTY),
+			   GFP_KERNEL);
+	}
+}
+
+void sim_present_page_done(struct mm_struct *mm)
+{
+	sim_xa_walk_end(&mm->page_table);
 }

@@ -77,6 +77,25 @@ static loff_t shmem_file_llseek(struct file *file, loff_t offset, int whence)
 	return err ?: at;
 }
 
+/* To or from a program, page by page as others do it too; bytes that are left. */
+static unsigned long copy_contents(struct folio *folio, size_t offset, char __user *buf, size_t n,
+				   bool write)
+{
+	void *at = folio_address(folio) + offset;
+	unsigned long left = 0;
+
+	while (n && !left) {
+		size_t part = min(n, PAGE_SIZE - offset_in_page(at));
+
+		sim_page_contents((void *)ALIGN_DOWN((unsigned long)at, PAGE_SIZE), write);
+		left = write ? copy_from_user(at, buf, part) : copy_to_user(buf, at, part);
+		n -= part - left;
+		at += part;
+		buf += part;
+	}
+	return n;
+}
+
 /* What one folio, or a hole of a page, has at @pos; bytes read or -errno. */
 static ssize_t shmem_read_one(struct inode *inode, char __user *buf, size_t len, loff_t pos)
 {
@@ -101,7 +120,7 @@ static ssize_t shmem_read_one(struct inode *inode, char __user *buf, size_t len,
 	n = min_t(size_t, len, folio_size(folio) - offset);
 	if (!offset)
 		folio_mark_accessed(folio);
-	left = copy_to_user(buf, folio_address(folio) + offset, n);
+	left = copy_contents(folio, offset, buf, n, false);
 	folio_put(folio);
 	return left == n ? -EFAULT : (ssize_t)(n - left);
 }
@@ -184,7 +203,7 @@ static ssize_t shmem_write_one(struct inode *inode, const char __user *buf, size
 	if (err)
 		return err;
 	n = min_t(size_t, n, folio_size(folio) - offset_in_folio(folio, pos));
-	left = copy_from_user(folio_address(folio) + offset_in_folio(folio, pos), buf, n);
+	left = copy_contents(folio, offset_in_folio(folio, pos), (char __user *)buf, n, true);
 	shmem_write_end(inode, pos, n - left, folio);
 	return left == n ? -EFAULT : (ssize_t)(n - left);
 }

@@ -86,6 +86,18 @@ static void split_end(struct address_space *mapping, pgoff_t index)
 	folio_put(folio);
 }
 
+static void zero_contents(struct folio *folio, size_t offset, size_t length)
+{
+	while (length) {
+		size_t part = min(length, PAGE_SIZE - offset_in_page(offset));
+
+		sim_page_contents(folio_address(folio) + (offset & PAGE_MASK), true);
+		folio_zero_range(folio, offset, part);
+		offset += part;
+		length -= part;
+	}
+}
+
 /**
  * truncate_inode_partial_folio() - remove or zero what of a locked folio is in a range.
  * @start: first byte of the range
@@ -110,7 +122,7 @@ bool truncate_inode_partial_folio(struct folio *folio, loff_t start, loff_t end)
 	}
 
 	if (!mapping_inaccessible(mapping))
-		folio_zero_range(folio, offset, length);
+		zero_contents(folio, offset, length);
 	folio_invalidate_private(folio, offset, length);
 	if (!folio_test_large(folio))
 		return true;

@@ -62,7 +62,9 @@ static int page_op(unsigned long addr, void *buf, unsigned long len, enum user_o
 		if (signal)
 			return signal;
 	}
+	sim_page_contents(page_address(page), write);
 	do_op(page_address(page) + offset_in_page(addr), buf, len, op);
+	sim_present_page_done(current->mm);
 	return 0;
 }
 
@@ -266,6 +268,7 @@ int get_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flag
 		if (!page)
 			break;
 		get_page(page);
+		sim_present_page_done(current->mm);
 		pages[i] = page;
 	}
 	return i || !nr_pages ? i : -EFAULT;

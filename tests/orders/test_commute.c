@@ -26,8 +26,8 @@
 #include "scenarios/scn.h"
 #include "scenarios/target.h"
 
-#define ORDERS		40
-#define SWAPS		40
+#define ORDERS		20
+#define SWAPS		30
 
 static const char *folders[2];
 
@@ -60,6 +60,7 @@ struct lock {
  * @wanted: numbers of threads that are to go on, one after the other; then it is random
  * @steps:  what happened in this run
  * @locks:  of struct lock, by address
+ * @shown:  what the statements came to in this run, in the order of the file
  */
 struct trial {
 	struct driver driver;
@@ -74,6 +75,7 @@ struct trial {
 	GHashTable *locks;
 	unsigned int threads;
 	unsigned int last;
+	char *shown;
 };
 
 static struct trial *of_driver(struct driver *driver)
@@ -255,7 +257,31 @@ static void close_trial(struct trial *trial)
 	path_free(trial->path);
 	scn_free(trial->scn);
 	g_hash_table_unref(trial->locks);
+	g_free(trial->shown);
 	g_rand_free(trial->rand);
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct scn_step *const *x = a, *const *y = b;
+
+	return (*x)->statement->line - (*y)->statement->line;
+}
+
+static char *shown_by(const struct scn_run *run)
+{
+	g_autoptr(GPtrArray) steps = g_ptr_array_new();
+	GString *text = g_string_new(NULL);
+
+	for (unsigned int i = 0; i < scn_run_steps(run)->len; i++)
+		g_ptr_array_add(steps, g_ptr_array_index(scn_run_steps(run), i));
+	g_ptr_array_sort(steps, by_line);
+	for (unsigned int i = 0; i < steps->len; i++) {
+		const struct scn_step *step = g_ptr_array_index(steps, i);
+
+		g_string_append_printf(text, "%d: %s\n", step->statement->line, step->shown);
+	}
+	return g_string_free(text, FALSE);
 }
 
 /* The steps of a run in which @wanted threads went on, for g_array_unref(). */
@@ -271,6 +297,8 @@ static GArray *run(struct trial *trial, const GArray *wanted)
 	path_truncate(trial->path, 0);
 	path_restart(trial->path);
 	scn_run_execute(run);
+	g_free(trial->shown);
+	trial->shown = shown_by(run);
 	scn_run_free(run);
 	for (unsigned int i = 0; i < verdict_count(trial->verdict); i++)
 		if (!strcmp(verdict_at(trial->verdict, i)->property->id, "K-CHECK"))
@@ -373,6 +401,7 @@ static unsigned int choose_pair(GRand *rand, const GArray *steps)
 static unsigned int try_order(struct trial *trial)
 {
 	GArray *steps = run(trial, NULL);
+	g_autofree char *shown = g_strdup(trial->shown);
 	unsigned int tried = 0, at;
 
 	while (tried < SWAPS && (at = choose_pair(trial->rand, steps)) < steps->len) {
@@ -380,6 +409,11 @@ static unsigned int try_order(struct trial *trial)
 		GArray *after = run(trial, wanted);
 
 		compare(steps, after, at);
+		if (strcmp(shown, trial->shown)) {
+			tell("first", steps, at);
+			tell("second", steps, at + 1);
+			fail_msg("in this order:\n%sotherwise:\n%s", shown, trial->shown);
+		}
 		g_array_unref(after);
 		g_array_unref(wanted);
 		tried++;

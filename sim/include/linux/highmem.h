@@ -5,12 +5,19 @@
 /*
  * Simulated: access to the contents of pages. All memory is in the direct map, so mapping
  * a page is computing its address.
- * Scheduling points: none; contents are plain memory.
+ * Scheduling points: none in the kernel's own functions. Where programs, guests or other tasks may
+ *	be at the same page, sim_page_contents() comes before.
  */
 
 #include <linux/mm.h>
 #include <linux/string.h>
 #include <sim/sim.h>
+
+/** sim_page_contents() - the contents of the page at @address are about to be accessed. */
+static inline void sim_page_contents(const void *address, bool write)
+{
+	sim_point(write ? HOST_OP_WRITE : HOST_OP_READ, address);
+}
 
 static inline void *kmap_local_page(const struct page *page)
 {

@@ -52,12 +52,27 @@ typedef unsigned int __bitwise xa_mark_t;
  * @xa_lock:  taken by each change; users may hold it around several (__xa_*())
  * @xa_flags: XA_FLAGS_*
  * @xa_head:  NULL, the only entry if it is at index 0, or the topmost node
+ * @xa_walkers: tasks between sim_xa_walk_begin() and sim_xa_walk_end()
  */
 struct xarray {
 	spinlock_t xa_lock;
 	gfp_t xa_flags;
 	void __rcu *xa_head;
+	unsigned int xa_walkers;
 };
+
+/**
+ * sim_xa_walk_begin() - from here on nothing changes the array until sim_xa_walk_end().
+ *
+ * For page tables, where the walker is a CPU: whoever removes an entry and then has TLBs flushed
+ * waits until no access is under way that found the entry. Changes that are made with the
+ * array's lock held by the caller don't wait.
+ * Context: no changes of the array, nor sleeping, in between.
+ */
+void sim_xa_walk_begin(struct xarray *xa);
+void sim_xa_walk_end(struct xarray *xa);
+/** sim_xa_walk() - the entry at @index. */
+void *sim_xa_walk(struct xarray *xa, unsigned long index);
 
 struct xa_limit {
 	u32 max;
@@ -182,6 +197,7 @@ static inline void __xa_init(struct xarray *xa, gfp_t flags, const char *name)
 	__spin_lock_init(&xa->xa_lock, name);
 	xa->xa_flags = flags;
 	xa->xa_head = NULL;
+	xa->xa_walkers = 0;
 }
 
 static inline bool xa_empty(const struct xarray *xa)
