@@ -16,7 +16,8 @@
 #include "trace.h"
 #include "workers.h"
 
-#define JOBS_MAX 256
+#define JOBS_MAX	256
+#define NOT_GIVEN	G_MININT
 
 /**
  * struct explore_command - the command line.
@@ -69,8 +70,13 @@ static bool settle(struct explore_command *c)
 {
 	if (!settle_reduction(c) || !settle_rewind(c))
 		return false;
-	if (c->preemptions < -1 || c->random < 0 || c->seed < 0 || c->explorer.budget < 0) {
-		complain("numbers of preemptions, runs and seconds are not negative");
+	if ((c->preemptions != NOT_GIVEN && c->preemptions < 0) || c->random < 0 ||
+	    (c->seed != NOT_GIVEN && c->seed < 0) || !(c->explorer.budget >= 0)) {
+		complain("numbers of preemptions, runs and seconds, and seeds, are not negative");
+		return false;
+	}
+	if (c->seed != NOT_GIVEN && !c->random) {
+		complain("--seed is of --random");
 		return false;
 	}
 	if (c->jobs < 1 || c->jobs > JOBS_MAX) {
@@ -95,7 +101,7 @@ static bool settle(struct explore_command *c)
 		return false;
 	}
 	c->explorer.random = c->random;
-	c->explorer.seed = c->seed;
+	c->explorer.seed = c->seed == NOT_GIVEN ? 0 : c->seed;
 	if (c->preemptions >= 0) {
 		c->explorer.search.strategy = EXPLORE_NAIVE;
 		c->explorer.search.bounded = true;
@@ -347,7 +353,9 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 
 int cmd_explore(int argc, char **argv)
 {
-	struct explore_command c = { .preemptions = -1, .jobs = 1 };
+	struct explore_command c = {
+		.preemptions = NOT_GIVEN, .seed = NOT_GIVEN, .jobs = 1,
+	};
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;
 	int status = LUOSIM_USAGE;

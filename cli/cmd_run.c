@@ -130,6 +130,34 @@ static struct schedule *schedule_of(const struct run_options *o, const GPtrArray
 	return schedule;
 }
 
+static bool has_thread(const struct scn *scn, const char *name)
+{
+	for (unsigned int i = 0; i < scn->sections->len; i++) {
+		const struct scn_section *section = g_ptr_array_index(scn->sections, i);
+
+		if (!strcmp(section->name, name) ||
+		    (section->process && !strcmp(section->process, name)))
+			return true;
+	}
+	return false;
+}
+
+/* A name that is misspelt would be ignored, or taken for a thread that is gone. */
+static bool schedule_fits(const struct schedule *schedule, const struct scn *scn)
+{
+	for (unsigned int i = 0; schedule && i < schedule->names->len; i++) {
+		const char *name = g_ptr_array_index(schedule->names, i);
+		const char *slash = strrchr(name, '/');
+		g_autofree char *base = slash ? g_strndup(name, slash - name) : g_strdup(name);
+
+		if (has_thread(scn, base))
+			continue;
+		complain("--schedule: there is no thread '%s' in %s", base, scn->path);
+		return false;
+	}
+	return true;
+}
+
 int run_files(const GPtrArray *files, const struct run_options *o, struct tally *tally)
 {
 	g_autoptr(GError) error = NULL;
@@ -155,6 +183,11 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 		return LUOSIM_USAGE;
 	all = parse_all(files);
 	if (!all) {
+		schedule_free(schedule);
+		return LUOSIM_USAGE;
+	}
+	if (schedule && !schedule_fits(schedule, g_ptr_array_index(all, 0))) {
+		free_all(all);
 		schedule_free(schedule);
 		return LUOSIM_USAGE;
 	}

@@ -22,6 +22,8 @@ struct schedule *schedule_copy(const struct schedule *schedule)
 
 	g_array_append_vals(copy->dispatches, schedule->dispatches->data,
 			    schedule->dispatches->len);
+	if (schedule->names)
+		copy->names = g_ptr_array_ref(schedule->names);
 	return copy;
 }
 
@@ -30,6 +32,7 @@ void schedule_free(struct schedule *schedule)
 	if (!schedule)
 		return;
 	g_array_unref(schedule->dispatches);
+	g_clear_pointer(&schedule->names, g_ptr_array_unref);
 	g_free(schedule);
 }
 
@@ -79,8 +82,7 @@ static unsigned int number_of(GPtrArray *names, const char *name)
 /* More than any run takes. */
 #define TIMES_MAX	1000000u
 
-static bool parse_stretch(struct schedule *schedule, GPtrArray *names, const char *text,
-			  GError **error)
+static bool parse_stretch(struct schedule *schedule, const char *text, GError **error)
 {
 	const char *colon = strrchr(text, ':');
 	g_autofree char *name = colon ? g_strndup(text, colon - text) : NULL;
@@ -93,7 +95,7 @@ static bool parse_stretch(struct schedule *schedule, GPtrArray *names, const cha
 			    "'%s' is not THREAD:TIMES, with 1 to %u times", text, TIMES_MAX);
 		return false;
 	}
-	dispatch.thread = number_of(names, name);
+	dispatch.thread = number_of(schedule->names, name);
 	while (times--)
 		schedule_add(schedule, dispatch);
 	return true;
@@ -102,12 +104,16 @@ static bool parse_stretch(struct schedule *schedule, GPtrArray *names, const cha
 struct schedule *schedule_parse(const char *text, GError **error)
 {
 	g_auto(GStrv) stretches = g_strsplit(text, ",", -1);
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	struct schedule *schedule = schedule_new();
-	bool ok = true;
+	bool ok = *stretches;
+
+	schedule->names = g_ptr_array_new_with_free_func(g_free);
+	if (!ok)
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "nothing is in it");
 
 	for (char **s = stretches; ok && *s; s++)
-		ok = parse_stretch(schedule, names, *s, error);
+		ok = parse_stretch(schedule, *s, error);
 	if (ok)
 		return schedule;
 	schedule_free(schedule);
@@ -156,8 +162,33 @@ static void director_begin(struct driver *driver, struct machine *machine)
 	(void)machine;
 }
 
+/* Of "name/3" the 3; of another name 0. */
+static unsigned int number_in(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	guint64 number;
+
+	if (!slash || !g_ascii_string_to_unsigned(slash + 1, 10, 1, G_MAXUINT16, &number, NULL))
+		return 0;
+	return (unsigned int)number;
+}
+
+static struct machine_thread *find_by_name(const struct director *director, const char *name)
+{
+	GPtrArray *threads = director->machine->threads;
+
+	for (unsigned int i = 0; i < threads->len; i++) {
+		struct machine_thread *thread = g_ptr_array_index(threads, i);
+
+		if (thread->state != THREAD_DONE && g_str_equal(thread->name, name))
+			return thread;
+	}
+	return NULL;
+}
+
 /* The first thread that has no number yet is the next one. */
-static struct machine_thread *find_thread(const struct director *director, unsigned int number)
+static struct machine_thread *find_by_number(const struct director *director,
+					     unsigned int number)
 {
 	GPtrArray *threads = director->machine->threads;
 
@@ -169,6 +200,17 @@ static struct machine_thread *find_thread(const struct director *director, unsig
 			return thread;
 	}
 	return NULL;
+}
+
+static struct machine_thread *find_thread(const struct director *director, unsigned int number)
+{
+	const char *name;
+
+	if (!director->wanted->names)
+		return find_by_number(director, number);
+	name = g_ptr_array_index(director->wanted->names, number - 1);
+	number = number_in(name);
+	return number ? find_by_number(director, number) : find_by_name(director, name);
 }
 
 static struct machine_thread *director_next(struct driver *driver, struct machine *machine)

@@ -31,9 +31,12 @@ struct dispatch {
 /**
  * struct schedule - what happened, in order.
  * @dispatches: of struct dispatch
+ * @names:      of threads, by number - 1, as they were given; NULL: their numbers mean those of
+ *              the run
  */
 struct schedule {
 	GArray *dispatches;
+	GPtrArray *names;
 };
 
 struct schedule *schedule_new(void);
@@ -57,7 +60,7 @@ static inline void schedule_add(struct schedule *schedule, struct dispatch dispa
 
 /**
  * schedule_parse() - from "first:12,second:40,first:3": a thread goes on so many times, and so
- * on. Which thread has which name is told by the order in which they begin.
+ * on. Of threads of one name the N-th of all that begin is "name/N".
  * @error: what is wrong with the text
  */
 struct schedule *schedule_parse(const char *text, GError **error);
