@@ -14,7 +14,7 @@
  * defines everything from the compiler's own types.
  */
 
-#define HOST_ABI_VERSION	2
+#define HOST_ABI_VERSION	3
 
 /** The one symbol an image exports, of type &host_image_init_fn. */
 #define HOST_IMAGE_INIT		luosim_image_init
@@ -137,6 +137,96 @@ struct host_event {
 };
 
 /**
+ * enum host_access_kind - what a record of the log of accesses tells.
+ *
+ * After the accesses: what orders those of one task before those of another. What is said
+ * of an object with HOST_SYNC_*ACQUIRE* is told once it has happened: a lock is taken, a
+ * value was read.
+ */
+enum host_access_kind {
+	HOST_ACCESS_READ,
+	HOST_ACCESS_WRITE,
+	HOST_ACCESS_NEW,		/* memory is given out: what was there before is over */
+	HOST_ACCESS_FREE,		/* memory is given back */
+	HOST_SYNC_ACQUIRE,		/* after all releases, shared ones too */
+	HOST_SYNC_ACQUIRE_SHARED,	/* after all releases that are not shared */
+	HOST_SYNC_RELEASE,
+	HOST_SYNC_RELEASE_SHARED,
+	HOST_SYNC_LOAD,			/* a marked load that orders nothing by itself */
+	HOST_SYNC_LOAD_ACQUIRE,
+	HOST_SYNC_STORE,		/* a marked store that orders nothing by itself */
+	HOST_SYNC_STORE_RELEASE,
+	HOST_SYNC_RMW,			/* atomic, without order */
+	HOST_SYNC_RMW_ACQUIRE,
+	HOST_SYNC_RMW_RELEASE,
+	HOST_SYNC_RMW_FULL,
+	HOST_SYNC_FENCE_READ,		/* smp_rmb() */
+	HOST_SYNC_FENCE_WRITE,		/* smp_wmb() */
+	HOST_SYNC_FENCE,		/* smp_mb() */
+	HOST_SYNC_CALLBACK,		/* what follows runs on this task, but is not its own */
+	HOST_SYNC_CALLBACK_END
+};
+
+#define HOST_ACCESS_CALLERS	12u
+
+/**
+ * struct host_access - one record of the log.
+ * @address: of the access, or of the object
+ * @size:    bytes, of an access
+ * @kind:    an enum host_access_kind
+ * @marked:  READ_ONCE(), WRITE_ONCE(), an atomic: meant to be shared
+ * @callers_nr: number of @callers
+ * @callers: where in the image it was done, innermost call first: offsets of return addresses
+ *           from &host_log.text
+ */
+struct host_access {
+	host_u64 address;
+	unsigned int size;
+	unsigned char kind;
+	unsigned char marked;
+	unsigned char callers_nr;
+	unsigned int callers[HOST_ACCESS_CALLERS];
+};
+
+#define HOST_LOG_MAX		256u
+#define HOST_LOG_SEEN		256u
+
+/**
+ * struct host_log - what the task that runs has done to memory, since the host last looked.
+ * @on:      the host listens
+ * @exempt:  ... but not now: counts who does not want it to
+ * @nr:      number of @records
+ * @round:   what @seen holds of another round is out of date
+ * @stack:   the task's own stack, which is nobody else's business
+ * @stack_size: bytes of it
+ * @text:    the image's code
+ * @text_size: bytes of it
+ * @seen:    accesses of this round, by address: what was told need not be told again. @kinds
+ *           is a set of bits, one for each way to access
+ * @records: in order. When there is no more room, host_ops.log takes them
+ *
+ * An undo log needs the old bytes of a write as well: they can be taken where its record is
+ * made, which is before the write.
+ */
+struct host_log {
+	int on;
+	int exempt;
+	unsigned int nr;
+	unsigned int round;
+	host_u64 stack;
+	host_u64 stack_size;
+	host_u64 text;
+	host_u64 text_size;
+	struct {
+		host_u64 address;
+		unsigned int round;
+		unsigned short size;
+		unsigned char kinds;
+	} seen[HOST_LOG_SEEN];
+	struct host_access records[HOST_LOG_MAX];
+};
+
+/**
  * struct host_ops - what the machine does for a kernel.
  * @choose:    one of 0..@n-1; 0 is the ordinary outcome (go on, succeed). @n >= 1
  * @point:     the current task is about to do @op to @object: other tasks may run
@@ -156,6 +246,7 @@ struct host_event {
  * @vunmap:    undo @vmap
  * @zero:      make whole pages of physical memory zero; costs little for pages that
  *             nobody has used
+ * @log:       take what is in &host_boot.log, which is full
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -193,6 +284,7 @@ struct host_ops {
 	void (*signal)(void *task);
 	void (*exit)(void) __attribute__((noreturn));
 	void (*zero)(host_u64 phys, host_size len);
+	void (*log)(void);
 };
 
 /**
@@ -213,6 +305,7 @@ struct host_ops {
  * @cmdline:      kernel command line, e.g. "liveupdate=on"
  * @concurrent:   points to non-zero while more than one task could run, so that
  *                host_ops.point has something to decide
+ * @log:          where an image with hooks tells of accesses to memory; NULL: nowhere
  */
 struct host_boot {
 	void *direct_map;
@@ -228,6 +321,7 @@ struct host_boot {
 	host_u64 kho_scratch_len;
 	const char *cmdline;
 	const int *concurrent;
+	struct host_log *log;
 };
 
 /**
@@ -347,6 +441,7 @@ struct host_test {
  *                 the same lines in the same order
  * @tests:         SIM_TESTs in this image
  * @tests_nr:      their number
+ * @hooks:         non-zero: accesses to memory are told to &host_boot.log
  *
  * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page and @state are
  * called on a task's fiber.
@@ -381,6 +476,7 @@ struct host_image {
 	unsigned int tests_nr;
 	int (*process_pid)(void *process);
 	int (*process_connect)(void *a, void *b, int fd[2]);
+	int hooks;
 };
 
 typedef const struct host_image *host_image_init_fn(const struct host_ops *ops);

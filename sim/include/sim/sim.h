@@ -66,6 +66,54 @@ static inline unsigned int sim_choose(enum host_choice kind, unsigned int n)
 		.file = __FILE__, .line = __LINE__,					\
 		.ip = __builtin_return_address(0), .frame = __builtin_frame_address(0) })
 
+/* Images without hooks tell nothing: there these cost nothing. */
+#ifdef SIM_HOOKS
+void sim_log_note(enum host_access_kind kind, const volatile void *object, host_size size);
+
+static inline int sim_log_on(void)
+{
+	return __builtin_expect(sim_boot.log && sim_boot.log->on, 0);
+}
+#else
+static inline void sim_log_note(enum host_access_kind kind, const volatile void *object,
+				host_size size)
+{
+}
+
+static inline int sim_log_on(void)
+{
+	return 0;
+}
+#endif
+
+/** sim_sync() - what the current task has just done to @object orders it and others. */
+static inline void sim_sync(enum host_access_kind kind, const volatile void *object)
+{
+	if (sim_log_on())
+		sim_log_note(kind, object, 0);
+}
+
+/** sim_mem_new() - memory was given out: nobody else has anything to do with it. */
+static inline void sim_mem_new(const volatile void *addr, host_size len)
+{
+	if (sim_log_on())
+		sim_log_note(HOST_ACCESS_NEW, addr, len);
+}
+
+/** sim_mem_free() - memory is given back: nobody else may have anything to do with it. */
+static inline void sim_mem_free(const volatile void *addr, host_size len)
+{
+	if (sim_log_on())
+		sim_log_note(HOST_ACCESS_FREE, addr, len);
+}
+
+/** sim_races_exempt() - the current task's accesses are not looked at, or are again. */
+static inline void sim_races_exempt(int n)
+{
+	if (sim_log_on())
+		sim_boot.log->exempt += n;
+}
+
 static inline void sim_mem_state(void *addr, host_size len, enum host_mem state)
 {
 	if (sim_host->mem_state)

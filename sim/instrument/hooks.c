@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an image with hooks calls at each access to memory: instead of ThreadSanitizer's runtime,
+ * whose names the compiler knows, a log that the host reads. While nobody listens a hook
+ * is a load and a branch.
+ */
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <sim/sim.h>
+
+#include "hooks.h"
+
+/* Bits of host_log.seen, by whether it is a write and whether it is marked. */
+#define KIND_BIT(kind, marked)	(1U << ((kind) * 2 + (marked)))
+
+/* What is in nobody's way who is not in that of another access to the same bytes. */
+static unsigned int covers(enum host_access_kind kind, bool marked)
+{
+	unsigned int covered = KIND_BIT(HOST_ACCESS_READ, 1) | KIND_BIT(kind, marked);
+
+	if (!marked)
+		covered |= KIND_BIT(HOST_ACCESS_READ, 0) | KIND_BIT(kind, 1);
+	return covered;
+}
+
+/* Whether it has been told of such an access since the last thing that orders. */
+static bool seen_before(struct host_log *log, const struct host_access *access)
+{
+	unsigned int i = (access->address >> 3 ^ access->address >> 11) % HOST_LOG_SEEN;
+	unsigned int bit = KIND_BIT(access->kind, access->marked);
+	typeof(&log->seen[0]) seen = &log->seen[i];
+
+	if (access->size > 8)
+		return false;
+	if (seen->address == access->address && seen->round == log->round &&
+	    seen->size >= access->size) {
+		if (seen->kinds & bit)
+			return true;
+		if (seen->size != access->size)
+			seen->kinds = 0;
+		seen->kinds |= covers(access->kind, access->marked);
+	} else {
+		seen->kinds = covers(access->kind, access->marked);
+	}
+	seen->address = access->address;
+	seen->round = log->round;
+	seen->size = access->size;
+	return false;
+}
+
+/* A frame holds the caller's frame pointer and, above it, the return address. */
+static void note_callers(const struct host_log *log, struct host_access *access,
+			 const unsigned long *frame)
+{
+	unsigned int n = 0;
+
+	while ((unsigned long)frame - log->stack < log->stack_size - 16 &&
+	       frame[1] - log->text < log->text_size && n < HOST_ACCESS_CALLERS) {
+		access->callers[n++] = frame[1] - log->text;
+		if ((unsigned long *)frame[0] <= frame)
+			break;
+		frame = (const unsigned long *)frame[0];
+	}
+	access->callers_nr = n;
+}
+
+static void add_record(struct host_log *log, const struct host_access *access,
+		       const unsigned long *frame)
+{
+	struct host_access *record;
+
+	if (log->nr == HOST_LOG_MAX)
+		sim_host->log();
+	record = &log->records[log->nr++];
+	record->address = access->address;
+	record->size = access->size;
+	record->kind = access->kind;
+	record->marked = access->marked;
+	note_callers(log, record, frame);
+}
+
+void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
+		    bool marked, const void *frame)
+{
+	struct host_log *log = sim_boot.log;
+	struct host_access access = {
+		.address = (unsigned long)address, .size = size, .kind = kind, .marked = marked,
+	};
+
+	if (!size || sim_points_off || log->exempt ||
+	    access.address - log->stack < log->stack_size || seen_before(log, &access))
+		return;
+	add_record(log, &access, frame);
+}
+
+/** sim_log_note() - everything else; see enum host_access_kind. */
+void sim_log_note(enum host_access_kind kind, const volatile void *object, host_size size)
+{
+	struct host_access access = {
+		.address = (unsigned long)object, .size = size, .kind = kind,
+	};
+
+	add_record(sim_boot.log, &access, __builtin_frame_address(0));
+	sim_boot.log->round++;
+}
+
+#define HOOK(name, size, kind, marked)						\
+void name(void *address);							\
+void name(void *address)							\
+{										\
+	HOOK_ACCESS(address, size, kind, marked);				\
+}
+
+#define HOOKS(size)								\
+	HOOK(__tsan_read##size, size, HOST_ACCESS_READ, false)			\
+	HOOK(__tsan_write##size, size, HOST_ACCESS_WRITE, false)		\
+	HOOK(__tsan_volatile_read##size, size, HOST_ACCESS_READ, true)		\
+	HOOK(__tsan_volatile_write##size, size, HOST_ACCESS_WRITE, true)
+
+#define HOOKS_UNALIGNED(size)							\
+	HOOK(__tsan_unaligned_read##size, size, HOST_ACCESS_READ, false)	\
+	HOOK(__tsan_unaligned_write##size, size, HOST_ACCESS_WRITE, false)	\
+	HOOK(__tsan_unaligned_volatile_read##size, size, HOST_ACCESS_READ, true)	\
+	HOOK(__tsan_unaligned_volatile_write##size, size, HOST_ACCESS_WRITE, true)
+
+HOOKS(1)
+HOOKS(2)
+HOOKS(4)
+HOOKS(8)
+HOOKS(16)
+HOOKS_UNALIGNED(2)
+HOOKS_UNALIGNED(4)
+HOOKS_UNALIGNED(8)
+HOOKS_UNALIGNED(16)
+
+void __tsan_init(void);
+void __tsan_init(void)
+{
+}
+
+void __tsan_read_range(void *address, unsigned long size);
+void __tsan_read_range(void *address, unsigned long size)
+{
+	HOOK_ACCESS(address, size, HOST_ACCESS_READ, false);
+}
+
+void __tsan_write_range(void *address, unsigned long size);
+void __tsan_write_range(void *address, unsigned long size)
+{
+	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, false);
+}
