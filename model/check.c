@@ -4,6 +4,7 @@
  */
 
 #include "check.h"
+#include "race/race.h"
 
 static const struct checker *const checkers[] = {
 	&ledger_checker,	/* first: others ask it who preserved a page */
@@ -66,7 +67,9 @@ void check_booted(struct machine *machine)
 
 void check_returned(struct machine *machine)
 {
+	race_look_away(machine->race, true);
 	TELL(machine, returned);
+	race_look_away(machine->race, false);
 }
 
 void check_jump(struct machine *machine)
@@ -92,8 +95,10 @@ bool check_digest(const struct machine *machine, bool left, struct digest *diges
 
 void check_event(struct machine *machine, const struct host_event *event)
 {
+	race_look_away(machine->race, true);
 	for (unsigned int i = 0; i < G_N_ELEMENTS(checkers); i++) {
 		if (checkers[i]->events & CHECK_EVENT(event->type))
 			checkers[i]->event(machine, machine->check_states[i], event);
 	}
+	race_look_away(machine->race, false);
 }

@@ -12,6 +12,7 @@
 #include "execution.h"
 #include "journal.h"
 #include "memstate.h"
+#include "race/race.h"
 
 static _Thread_local struct machine *running;
 
@@ -385,6 +386,11 @@ static void op_zero(host_u64 phys, host_size len)
 	physmem_zero(&running->mem, phys, len);
 }
 
+static void op_log(void)
+{
+	race_stands(running->race);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -400,6 +406,7 @@ static struct host_ops ops = {
 	.signal = op_signal,
 	.exit = op_exit,
 	.zero = op_zero,
+	.log = op_log,
 };
 
 const struct host_ops *execution_ops(void)

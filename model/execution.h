@@ -40,6 +40,7 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @slot:     which piece of user memory is its own
  * @op, @object: what it is about to do, or did last; HOST_OP_RMW after a sleep
  * @site, @frame: where in the image it stands
+ * @racer:    as the detector of data races calls it, from 1; 0 if it does not know it
  * @answers:  or, if not zero, how many answers there are to what it asks
  * @number:   as a driver calls it, from 1; 0 for a thread that it doesn't know yet
  */
@@ -66,6 +67,7 @@ struct machine_thread {
 	const volatile void *object;
 	const void *site;
 	const void *frame;
+	unsigned int racer;
 	unsigned int answers;
 	unsigned int number;
 };
@@ -89,6 +91,8 @@ enum machine_state {
 	STATE_JUMPED,		/* the old kernel has left, the next has not started */
 	STATE_STOPPED
 };
+
+struct race;
 
 /** struct crash - a fault in kernel code, noted by the signal handler. */
 struct crash {
@@ -149,6 +153,7 @@ struct machine {
 	const void *site;		/* where in the image an event was raised */
 	const void *site_frame;
 	void **check_states;
+	struct race *race;		/* NULL: no image with hooks was booted */
 };
 
 /* execution.c */

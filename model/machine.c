@@ -11,6 +11,7 @@
 #include "execution.h"
 #include "journal.h"
 #include "memstate.h"
+#include "race/race.h"
 
 #define DEFAULT_MEMORY	(256UL << 20)
 #define DEFAULT_NODES	2u
@@ -140,6 +141,7 @@ void machine_free(struct machine *machine)
 	if (execution_current() == machine)
 		execution_enter(NULL);
 	check_destroy(machine);
+	race_free(machine->race);
 	handover_destroy(&machine->handover);
 	scheduler_destroy(machine);
 	fiber_pool_destroy(&machine->fibers);
@@ -193,7 +195,16 @@ static void boot_kernel(void *arg)
 	request->result = request->machine->now->entry->boot(&request->boot);
 }
 
-static struct host_boot machine_boot_info(const struct machine *machine)
+static struct host_log *machine_log(struct machine *machine)
+{
+	if (!machine->now->entry->hooks)
+		return NULL;
+	if (!machine->race)
+		machine->race = race_new(machine);
+	return race_log(machine->race);
+}
+
+static struct host_boot machine_boot_info(struct machine *machine)
 {
 	return (struct host_boot){
 		.direct_map = physmem_at(&machine->mem, 0),
@@ -209,6 +220,7 @@ static struct host_boot machine_boot_info(const struct machine *machine)
 		.kho_scratch_len = machine->handover.scratch_len,
 		.cmdline = machine->cmdline,
 		.concurrent = &machine->concurrent,
+		.log = machine_log(machine),
 	};
 }
 
@@ -268,6 +280,8 @@ bool machine_boot(struct machine *machine)
 	machine->state = STATE_UP;
 	check_boot(machine);
 	request.boot = machine_boot_info(machine);
+	if (machine->race)
+		race_boot(machine->race);
 	if (!execution_call(machine, boot_kernel, &request))
 		return false;
 	if (request.result) {

@@ -10,6 +10,7 @@
 #include "driver.h"
 #include "execution.h"
 #include "journal.h"
+#include "race/race.h"
 
 #define FOR_EACH_THREAD(machine, thread)						\
 	for (unsigned int i_ = 0; i_ < (machine)->threads->len &&			\
@@ -65,7 +66,8 @@ void scheduler_clear(struct machine *machine)
 /* Wake-ups have to be told even when a single thread can run, so all threads count. */
 static void update_concurrent(struct machine *machine)
 {
-	machine->concurrent = machine->live > 1 || machine->driven;
+	machine->concurrent = machine->live > 1 || machine->driven ||
+			      race_running(machine->race);
 }
 
 static bool take_slot(struct machine *machine, struct machine_thread *thread)
@@ -104,10 +106,12 @@ static void set_state(struct machine *machine, struct machine_thread *thread,
 
 static void make_current(struct machine *machine, struct machine_thread *thread)
 {
+	race_stands(machine->race);
 	machine->progress++;
 	machine->current = thread;
 	machine->fiber = thread->fiber;
 	*machine->now->entry->current_task = thread->task;
+	race_goes_on(machine->race, thread);
 }
 
 static void switch_to(struct machine *machine, struct machine_thread *thread)
@@ -273,6 +277,7 @@ struct machine_thread *scheduler_add(struct machine *machine, struct machine_pro
 	journal_ptrs_add(machine->threads, thread);
 	set_state(machine, thread, THREAD_RUNNABLE);
 	machine->live++;
+	race_born(machine->race, thread);
 	update_concurrent(machine);
 	return thread;
 }
@@ -353,14 +358,18 @@ enum machine_end scheduler_run(struct machine *machine)
 	struct machine_thread *next;
 
 	begin_driving(machine);
+	race_begin(machine->race);
+	update_concurrent(machine);
 	while (machine->state == STATE_UP && (next = pick(machine, NULL))) {
 		make_current(machine, next);
 		fiber_switch(&machine->host, next->fiber);
+		race_stands(machine->race);
 		machine->current = NULL;
 		machine->fiber = NULL;
 		execution_ended(machine);
 	}
 	machine->driven = false;
+	race_end(machine->race);
 	update_concurrent(machine);
 	if (machine->state == STATE_UP && machine->live)
 		report_deadlock(machine);
@@ -417,8 +426,10 @@ void scheduler_point(struct machine *machine, enum host_op op, const volatile vo
 		if (next != thread)
 			switch_to(machine, next);
 	}
-	if (op == HOST_OP_WAIT)
+	if (op == HOST_OP_WAIT) {
 		expect(thread, object);
+		race_expects(machine->race);
+	}
 }
 
 unsigned int scheduler_choose(struct machine *machine, enum host_choice kind, unsigned int n)
@@ -464,6 +475,7 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 	if (stops(machine))
 		machine->driver->stand(machine->driver, thread);
 	give_up(machine);
+	race_awake(machine->race);
 	thread->waits_on = NULL;
 	thread->op = HOST_OP_RMW;
 	thread->object = object;
@@ -509,7 +521,12 @@ void scheduler_wake(struct machine *machine, const volatile void *object)
 	if (machine->concurrent)
 		discipline_wake(machine, object);
 	FOR_EACH_THREAD(machine, thread) {
-		if (thread->state == THREAD_BLOCKED && thread->waits_on == object)
+		bool sleeps = thread->state == THREAD_BLOCKED && thread->waits_on == object;
+
+		if (!sleeps && thread->expects != object)
+			continue;
+		race_wakes(machine->race, thread);
+		if (sleeps)
 			set_state(machine, thread, THREAD_RUNNABLE);
 		if (thread->expects == object)
 			thread->woken = true;

@@ -24,8 +24,8 @@ void race_free(struct race *race);
 /** race_log() - where the image is to tell of accesses. */
 struct host_log *race_log(struct race *race);
 
-/** race_boot() - a kernel is about to start; if @cold, in a new run. */
-void race_boot(struct race *race, bool cold);
+/** race_boot() - a kernel is about to start. */
+void race_boot(struct race *race);
 
 /* The functions below do nothing if @race is NULL. */
 
@@ -38,8 +38,12 @@ bool race_running(const struct race *race);
 
 /** race_born() - @thread comes to be while others run. */
 void race_born(struct race *race, struct machine_thread *thread);
-/** race_woken() - the current thread has woken @thread. */
-void race_woken(struct race *race, struct machine_thread *thread);
+/** race_wakes() - the current thread wakes @thread, which sleeps or is about to. */
+void race_wakes(struct race *race, const struct machine_thread *thread);
+/** race_expects() - the current thread is about to sleep: who wakes it does so from now on. */
+void race_expects(struct race *race);
+/** race_awake() - the current thread has slept. */
+void race_awake(struct race *race);
 
 /** race_goes_on() - @thread runs from now on. */
 void race_goes_on(struct race *race, const struct machine_thread *thread);

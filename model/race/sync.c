@@ -198,3 +198,17 @@ void syncs_tell(struct syncs *syncs, unsigned int from, unsigned int to)
 	clock_join(&syncs->thread[to].clock, &syncs->thread[from].clock, syncs->threads);
 	tick(syncs, from);
 }
+
+void syncs_wake(struct syncs *syncs, unsigned int from, unsigned int to)
+{
+	clock_join(&syncs->thread[to].waking, &syncs->thread[from].clock, syncs->threads);
+	tick(syncs, from);
+}
+
+void syncs_awake(struct syncs *syncs, unsigned int self)
+{
+	struct sync_thread *thread = &syncs->thread[self];
+
+	clock_join(&thread->clock, &thread->waking, syncs->threads);
+	thread->waking = (struct clock){ 0 };
+}

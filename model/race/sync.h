@@ -17,12 +17,14 @@
  * @clock:   that
  * @fenced:  what is before any store of it since its last write barrier
  * @loaded:  what will be before it after its next read barrier
+ * @waking:  what was before those who have woken it
  * @saved:   @clock before a callback began that does not belong to the thread
  */
 struct sync_thread {
 	struct clock clock;
 	struct clock fenced;
 	struct clock loaded;
+	struct clock waking;
 	struct clock saved;
 };
 
@@ -56,5 +58,10 @@ void syncs_do(struct syncs *syncs, unsigned int self, enum host_access_kind kind
 
 /** syncs_tell() - whatever @from has done comes before what @to does next. */
 void syncs_tell(struct syncs *syncs, unsigned int from, unsigned int to);
+
+/** syncs_wake() - the same for what @to does once it has slept. */
+void syncs_wake(struct syncs *syncs, unsigned int from, unsigned int to);
+/** syncs_awake() - @self has slept. */
+void syncs_awake(struct syncs *syncs, unsigned int self);
 
 #endif /* _MODEL_RACE_SYNC_H */

@@ -67,6 +67,7 @@ static struct host_image image = {
 	.state = sim_state,
 	.process_pid = process_pid,
 	.process_connect = sim_process_connect,
+	.file_page = sim_file_page,
 #ifdef SIM_HOOKS
 	.hooks = 1,
 #endif

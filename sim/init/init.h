@@ -28,6 +28,7 @@ int sim_vcpu_access(int fd, host_u64 gpa, void *buf, host_size len, int write,
 		    enum host_vcpu_exit *exit);
 int sim_memory_failure(host_u64 pfn);
 int sim_kernel_page(host_u64 pfn);
+int sim_file_page(host_u64 pfn);
 int kvm_gmem_private_page(void *inode, host_u64 index);
 void luo_sim_files(int incoming, void (*item)(void *ctx, const struct host_file *file), void *ctx);
 void luo_sim_retrieved(const char *session, host_u64 token,

@@ -88,6 +88,7 @@ void rcu_read_lock(void)
 	struct task_struct *task = current;
 
 	sim_point(HOST_OP_RCU_LOCK, &readers_gone);
+	sim_sync(HOST_SYNC_ACQUIRE_SHARED, &readers_gone);
 	if (!task->rcu_nesting++)
 		task->rcu_entered = grace_period;
 }
@@ -98,6 +99,7 @@ void rcu_read_unlock(void)
 
 	sim_check(task->rcu_nesting, "rcu_read_unlock() without rcu_read_lock()");
 	sim_point(HOST_OP_RCU_UNLOCK, &readers_gone);
+	sim_sync(HOST_SYNC_RELEASE_SHARED, &readers_gone);
 	if (!--task->rcu_nesting)
 		sim_wake(&readers_gone);
 }
@@ -126,8 +128,10 @@ static bool grace_period_ended(u64 gp)
 
 static void wait_for_readers(u64 gp)
 {
+	sim_sync(HOST_SYNC_RELEASE, &readers_gone);
 	while (!grace_period_ended(gp))
 		sim_block(&readers_gone, "RCU grace period");
+	sim_sync(HOST_SYNC_ACQUIRE, &readers_gone);
 }
 
 /**
@@ -156,6 +160,9 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	head->func = func;
 	head->next = NULL;
 	sim_point(HOST_OP_WRITE, cpu);
+	sim_sync(HOST_SYNC_RELEASE, head);
+	/* Who begins to read once the grace period has begun. */
+	sim_sync(HOST_SYNC_RELEASE, &readers_gone);
 	append(&cpu->batch.queued, &one);
 	callbacks_nr++;
 	current->rcu_queued = true;
@@ -182,6 +189,9 @@ static void run_callback(struct callback_head *head)
 {
 	unsigned long offset = (unsigned long)head->func;
 
+	sim_sync(HOST_SYNC_CALLBACK, head);
+	sim_sync(HOST_SYNC_ACQUIRE, head);
+	sim_sync(HOST_SYNC_ACQUIRE, &readers_gone);
 	preempt_disable();
 	if (offset < KVFREE_OFFSET_MAX)
 		kvfree((char *)head - offset);
@@ -189,6 +199,8 @@ static void run_callback(struct callback_head *head)
 		head->func(head);
 	preempt_enable();
 	callbacks_nr--;
+	sim_sync(HOST_SYNC_RELEASE, &callbacks_nr);
+	sim_sync(HOST_SYNC_CALLBACK_END, NULL);
 }
 
 /* The oldest callback whose grace period has ended, or NULL. */
@@ -294,6 +306,7 @@ void rcu_barrier(void)
 				sim_block(&cpus[i], "RCU callbacks");
 		}
 	} while (any);
+	sim_sync(HOST_SYNC_ACQUIRE, &callbacks_nr);
 }
 
 unsigned int rcu_callbacks_pending(void)

@@ -82,6 +82,7 @@ void synchronize_srcu(struct srcu_struct *ssp)
 	might_sleep();
 	sim_check(ssp->name, "a SRCU domain is used that is not initialised or cleaned up");
 	sim_point(HOST_OP_RCU_SYNC, ssp);
+	sim_sync(HOST_SYNC_RELEASE, ssp);
 	while (ssp->syncing)
 		sim_block(ssp, ssp->name);
 	ssp->syncing = true;
@@ -89,6 +90,7 @@ void synchronize_srcu(struct srcu_struct *ssp)
 	ssp->idx = !old;
 	while (ssp->readers[old])
 		sim_block(ssp, ssp->name);
+	sim_sync(HOST_SYNC_ACQUIRE, ssp);
 	ssp->syncing = false;
 	sim_wake(ssp);
 	srcu_quiescent();
@@ -100,6 +102,8 @@ void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t fu
 	head->func = func;
 	head->next = NULL;
 	sim_point(HOST_OP_RMW, ssp);
+	sim_sync(HOST_SYNC_RELEASE, head);
+	sim_sync(HOST_SYNC_RELEASE, ssp);
 	if (!ssp->queue) {
 		ssp->tail = &ssp->queue;
 		ssp->cpu = current->cpu;
@@ -122,7 +126,12 @@ static void run_domain(struct srcu_struct *ssp)
 
 		/* Frees @head, and for the last one perhaps the domain. */
 		callbacks_nr--;
+		sim_sync(HOST_SYNC_CALLBACK, head);
+		sim_sync(HOST_SYNC_ACQUIRE, head);
+		sim_sync(HOST_SYNC_ACQUIRE, ssp);
 		head->func(head);
+		sim_sync(HOST_SYNC_RELEASE, &callbacks_nr);
+		sim_sync(HOST_SYNC_CALLBACK_END, NULL);
 		head = next;
 	}
 }
@@ -177,4 +186,5 @@ void srcu_barrier(struct srcu_struct *ssp)
 		else
 			run_domain(ssp);
 	}
+	sim_sync(HOST_SYNC_ACQUIRE, &callbacks_nr);
 }

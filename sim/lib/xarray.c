@@ -26,6 +26,9 @@ void xa_begin_change(struct xarray *xa)
 	sim_point(HOST_OP_LOCKED, xa);
 	while (xa->xa_lock.owner || xa->xa_walkers)
 		sim_block(xa, xa->xa_lock.name);
+	/* The lock is taken, and given back when the change is done. */
+	sim_sync(HOST_SYNC_ACQUIRE, &xa->xa_lock);
+	sim_sync(HOST_SYNC_RELEASE, &xa->xa_lock);
 }
 
 void sim_xa_walk_begin(struct xarray *xa)

@@ -27,6 +27,7 @@ void *xa_tree_load(const struct xarray *xa, unsigned long index, struct xa_slot 
 	struct xa_node *node = xa_root(xa);
 	void *entry;
 
+	sim_sync(HOST_SYNC_LOAD_ACQUIRE, &xa->xa_head);
 	*slot = (struct xa_slot){ .n = 1 };
 	if (!node)
 		return index ? NULL : xa->xa_head;
@@ -84,6 +85,7 @@ void *xa_tree_find(const struct xarray *xa, unsigned long *index, xa_mark_t filt
 	struct xa_node *node = xa_root(xa);
 	void *entry = find_here(xa, *index, filter, slot);
 
+	sim_sync(HOST_SYNC_LOAD_ACQUIRE, &xa->xa_head);
 	if (entry || !node || *index > xa_node_mask(node->shift))
 		return entry;
 	while (node) {

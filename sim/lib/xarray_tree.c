@@ -326,6 +326,8 @@ void xa_tree_set(struct xarray *xa, struct xa_slot slot, void *entry)
 {
 	struct xa_node *node = slot.node;
 
+	/* Whoever finds it comes after this. */
+	sim_sync(HOST_SYNC_RELEASE, &xa->xa_head);
 	if (!entry)
 		for (xa_mark_t mark = 0; mark < XA_MAX_MARKS; mark++)
 			xa_tree_clear_mark(xa, &slot, mark);

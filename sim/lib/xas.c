@@ -158,6 +158,7 @@ void xas_try_split(struct xa_state *xas, void *entry, unsigned int order)
 	struct xa_pool pool = { };
 	struct xa_slot slot;
 
+	sim_sync(HOST_SYNC_RELEASE, &xas->xa->xa_head);
 	if (gather_split_nodes(xas, &slot, &pool, GFP_NOWAIT | __GFP_NOWARN))
 		xa_tree_split(slot, xas->xa_order, &pool);
 	else

@@ -31,6 +31,7 @@ void sim_lock_acquired(const volatile void *lock, const char *name, enum sim_hel
 	if (task->locks_held == SIM_HELD_LOCKS_MAX)
 		sim_host->stop(HOST_STOP_LIMIT, __FILE__, __LINE__, "a task holds too many locks");
 	task->held[task->locks_held++] = (struct sim_held_lock){ lock, name, how };
+	sim_sync(how == SIM_HELD_SHARED ? HOST_SYNC_ACQUIRE_SHARED : HOST_SYNC_ACQUIRE, lock);
 	held_by_all++;
 }
 
@@ -110,6 +111,8 @@ void sim_lock_released(const volatile void *lock, const char *name)
 
 	if (!held)
 		released_by_stranger(name);
+	sim_sync(held->how == SIM_HELD_SHARED ? HOST_SYNC_RELEASE_SHARED : HOST_SYNC_RELEASE,
+		 lock);
 	/* Released out of order: close the gap. */
 	for (task->locks_held--; held < &task->held[task->locks_held]; held++)
 		held[0] = held[1];

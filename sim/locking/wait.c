@@ -51,6 +51,7 @@ static void consume(struct completion *x)
 {
 	if (x->done != UINT_MAX)
 		x->done--;
+	sim_sync(HOST_SYNC_ACQUIRE, x);
 }
 
 /** wait_for_completion() - sleep until complete() has been called for us. */
@@ -99,6 +100,8 @@ bool try_wait_for_completion(struct completion *x)
 bool completion_done(struct completion *x)
 {
 	sim_point(HOST_OP_READ, x);
+	if (x->done)
+		sim_sync(HOST_SYNC_ACQUIRE, x);
 	return x->done;
 }
 
@@ -106,6 +109,7 @@ bool completion_done(struct completion *x)
 void complete(struct completion *x)
 {
 	sim_point(HOST_OP_WAKE, x);
+	sim_sync(HOST_SYNC_RELEASE, x);
 	if (x->done != UINT_MAX)
 		x->done++;
 	sim_wake(x);
@@ -115,6 +119,7 @@ void complete(struct completion *x)
 void complete_all(struct completion *x)
 {
 	sim_point(HOST_OP_WAKE, x);
+	sim_sync(HOST_SYNC_RELEASE, x);
 	x->done = UINT_MAX;
 	sim_wake(x);
 }

@@ -27,6 +27,17 @@ void mm_census(void (*item)(void *ctx, const char *name, host_u64 value,
 	sim_slab_census(item, ctx);
 }
 
+/** sim_file_page() - non-zero if what is at @pfn is in a file. */
+int sim_file_page(host_u64 pfn)
+{
+	const struct folio *folio;
+
+	if (!pfn_valid(pfn) || !sim_memmap_is_ready(pfn))
+		return 0;
+	folio = page_folio(sim_memmap_page(pfn));
+	return !folio_test_slab(folio) && folio->mapping;
+}
+
 /** sim_kernel_page() - non-zero if the kernel keeps data of its own at @pfn. */
 int sim_kernel_page(host_u64 pfn)
 {

@@ -296,6 +296,8 @@ static void prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 
 	if (order > SIM_MEMMAP_CHUNK_SHIFT)
 		sim_memmap_ready_range(pfn, 1UL << order);
+	sim_mem_new(page, sizeof(*page) << order);
+	sim_mem_new(address, size);
 	sim_mem_state(address, size, HOST_MEM_UNDEFINED);
 	if (gfp & __GFP_ZERO)
 		memset(address, 0, size);
@@ -455,6 +457,7 @@ void free_frozen_pages(struct page *page, unsigned int order)
 	sim_page_event(HOST_EVENT_PAGE_RELEASE, pfn, order);
 	if (!free_pages_prepare(page, order, &poisoned))
 		return;
+	sim_mem_free(page_address(page), PAGE_SIZE << order);
 	forbid_access(page, order);
 	free_block(zone, page, order, poisoned);
 	sim_page_event(HOST_EVENT_PAGE_FREE, pfn, order);

@@ -375,6 +375,7 @@ static void *take(struct kmem_cache *s, struct page *slab)
 	object = cpu ? take_on_cpu(s, cpu) : take_shared(s);
 	if (object) {
 		s->live++;
+		sim_mem_new(object, s->size);
 		if (cache_poisons(s))
 			sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
 	}
@@ -453,6 +454,7 @@ static void slab_free(struct kmem_cache *s, struct page *slab, void *object)
 
 	mm_guard_lock(&slab_guard);
 	i = object_index(s, slab, object);
+	sim_mem_free(object, s->object_size);
 	if (cache_poisons(s)) {
 		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
 		memset(object, POISON_FREE, s->object_size);

@@ -441,9 +441,10 @@ struct host_test {
  *                 the same lines in the same order
  * @tests:         SIM_TESTs in this image
  * @tests_nr:      their number
+ * @file_page:     non-zero if @pfn holds what is in a file; may be NULL
  * @hooks:         non-zero: accesses to memory are told to &host_boot.log
  *
- * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page and @state are
+ * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page, @state and @file_page are
  * called on a task's fiber.
  */
 struct host_image {
@@ -476,6 +477,7 @@ struct host_image {
 	unsigned int tests_nr;
 	int (*process_pid)(void *process);
 	int (*process_connect)(void *a, void *b, int fd[2]);
+	int (*file_page)(host_u64 pfn);
 	int hooks;
 };
 

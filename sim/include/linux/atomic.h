@@ -6,7 +6,8 @@
  * Simulated: atomic counters.
  *
  * Kernel promises: each operation happens as a whole; orderings by suffix.
- * Modelled: each operation happens as a whole, and all are fully ordered.
+ * Modelled: each operation happens as a whole, and all are fully ordered. To the detector of
+ *	data races those that return nothing, or fail, order nothing.
  * Left out: weaker orderings (the suffixes are accepted).
  * Scheduling points: before each operation.
  */
@@ -21,24 +22,28 @@
 
 static inline int atomic_read(const atomic_t *v)
 {
-	sim_point(HOST_OP_READ, &v->counter);
-	return __READ_ONCE(v->counter);
+	return READ_ONCE(v->counter);
 }
 
 static inline void atomic_set(atomic_t *v, int i)
 {
-	sim_point(HOST_OP_WRITE, &v->counter);
-	__WRITE_ONCE(v->counter, i);
+	WRITE_ONCE(v->counter, i);
 }
 
-static inline int atomic_fetch_add(int i, atomic_t *v)
+static inline int sim_atomic_fetch_add(int i, atomic_t *v, enum host_access_kind kind)
 {
 	int old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = old + i;
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, old + i);
+	sim_sync(kind, &v->counter);
 	return old;
+}
+
+static inline int atomic_fetch_add(int i, atomic_t *v)
+{
+	return sim_atomic_fetch_add(i, v, HOST_SYNC_RMW_FULL);
 }
 
 static inline int atomic_xchg(atomic_t *v, int new)
@@ -46,8 +51,9 @@ static inline int atomic_xchg(atomic_t *v, int new)
 	int old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = new;
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, new);
+	sim_sync(HOST_SYNC_RMW_FULL, &v->counter);
 	return old;
 }
 
@@ -56,9 +62,10 @@ static inline int atomic_cmpxchg(atomic_t *v, int old, int new)
 	int seen;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	seen = v->counter;
+	seen = __READ_ONCE(v->counter);
 	if (seen == old)
-		v->counter = new;
+		__WRITE_ONCE(v->counter, new);
+	sim_sync(seen == old ? HOST_SYNC_RMW_FULL : HOST_SYNC_LOAD, &v->counter);
 	return seen;
 }
 
@@ -71,15 +78,21 @@ static inline bool atomic_try_cmpxchg(atomic_t *v, int *old, int new)
 }
 
 /** atomic_fetch_add_unless() - add @a unless the value is @u; the value before. */
-static inline int atomic_fetch_add_unless(atomic_t *v, int a, int u)
+static inline int sim_atomic_fetch_add_unless(atomic_t *v, int a, int u, enum host_access_kind kind)
 {
 	int old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
+	old = __READ_ONCE(v->counter);
 	if (old != u)
-		v->counter = old + a;
+		__WRITE_ONCE(v->counter, old + a);
+	sim_sync(old != u ? kind : HOST_SYNC_LOAD, &v->counter);
 	return old;
+}
+
+static inline int atomic_fetch_add_unless(atomic_t *v, int a, int u)
+{
+	return sim_atomic_fetch_add_unless(v, a, u, HOST_SYNC_RMW_FULL);
 }
 
 /** atomic_inc_unless_negative() - increment unless it is negative; false if it is. */
@@ -112,52 +125,69 @@ static inline int atomic_dec_if_positive(atomic_t *v)
 	int dec;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	dec = v->counter - 1;
+	dec = __READ_ONCE(v->counter) - 1;
 	if (dec >= 0)
-		v->counter = dec;
+		__WRITE_ONCE(v->counter, dec);
+	sim_sync(dec >= 0 ? HOST_SYNC_RMW_FULL : HOST_SYNC_LOAD, &v->counter);
 	return dec;
 }
 
-static inline int atomic_fetch_or(int i, atomic_t *v)
+static inline int sim_atomic_fetch_or(int i, atomic_t *v, enum host_access_kind kind)
 {
 	int old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = old | i;
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, old | i);
+	sim_sync(kind, &v->counter);
+	return old;
+}
+
+static inline int atomic_fetch_or(int i, atomic_t *v)
+{
+	return sim_atomic_fetch_or(i, v, HOST_SYNC_RMW_FULL);
+}
+
+static inline int sim_atomic_fetch_and(int i, atomic_t *v, enum host_access_kind kind)
+{
+	int old;
+
+	sim_point(HOST_OP_RMW, &v->counter);
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, old & i);
+	sim_sync(kind, &v->counter);
 	return old;
 }
 
 static inline int atomic_fetch_and(int i, atomic_t *v)
 {
-	int old;
-
-	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = old & i;
-	return old;
+	return sim_atomic_fetch_and(i, v, HOST_SYNC_RMW_FULL);
 }
 
 static inline s64 atomic64_read(const atomic64_t *v)
 {
-	sim_point(HOST_OP_READ, &v->counter);
-	return __READ_ONCE(v->counter);
+	return READ_ONCE(v->counter);
 }
 
 static inline void atomic64_set(atomic64_t *v, s64 i)
 {
-	sim_point(HOST_OP_WRITE, &v->counter);
-	__WRITE_ONCE(v->counter, i);
+	WRITE_ONCE(v->counter, i);
 }
 
-static inline s64 atomic64_fetch_add(s64 i, atomic64_t *v)
+static inline s64 sim_atomic64_fetch_add(s64 i, atomic64_t *v, enum host_access_kind kind)
 {
 	s64 old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = old + i;
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, old + i);
+	sim_sync(kind, &v->counter);
 	return old;
+}
+
+static inline s64 atomic64_fetch_add(s64 i, atomic64_t *v)
+{
+	return sim_atomic64_fetch_add(i, v, HOST_SYNC_RMW_FULL);
 }
 
 static inline s64 atomic64_xchg(atomic64_t *v, s64 new)
@@ -165,8 +195,9 @@ static inline s64 atomic64_xchg(atomic64_t *v, s64 new)
 	s64 old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = new;
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, new);
+	sim_sync(HOST_SYNC_RMW_FULL, &v->counter);
 	return old;
 }
 
@@ -175,9 +206,10 @@ static inline s64 atomic64_cmpxchg(atomic64_t *v, s64 old, s64 new)
 	s64 seen;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	seen = v->counter;
+	seen = __READ_ONCE(v->counter);
 	if (seen == old)
-		v->counter = new;
+		__WRITE_ONCE(v->counter, new);
+	sim_sync(seen == old ? HOST_SYNC_RMW_FULL : HOST_SYNC_LOAD, &v->counter);
 	return seen;
 }
 
@@ -190,15 +222,21 @@ static inline bool atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 }
 
 /** atomic64_fetch_add_unless() - add @a unless the value is @u; the value before. */
-static inline s64 atomic64_fetch_add_unless(atomic64_t *v, s64 a, s64 u)
+static inline s64 sim_atomic64_fetch_add_unless(atomic64_t *v, s64 a, s64 u, enum host_access_kind kind)
 {
 	s64 old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
+	old = __READ_ONCE(v->counter);
 	if (old != u)
-		v->counter = old + a;
+		__WRITE_ONCE(v->counter, old + a);
+	sim_sync(old != u ? kind : HOST_SYNC_LOAD, &v->counter);
 	return old;
+}
+
+static inline s64 atomic64_fetch_add_unless(atomic64_t *v, s64 a, s64 u)
+{
+	return sim_atomic64_fetch_add_unless(v, a, u, HOST_SYNC_RMW_FULL);
 }
 
 /** atomic64_dec_if_positive() - decrement unless that makes it negative; the result. */
@@ -207,30 +245,43 @@ static inline s64 atomic64_dec_if_positive(atomic64_t *v)
 	s64 dec;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	dec = v->counter - 1;
+	dec = __READ_ONCE(v->counter) - 1;
 	if (dec >= 0)
-		v->counter = dec;
+		__WRITE_ONCE(v->counter, dec);
+	sim_sync(dec >= 0 ? HOST_SYNC_RMW_FULL : HOST_SYNC_LOAD, &v->counter);
 	return dec;
 }
 
-static inline s64 atomic64_fetch_or(s64 i, atomic64_t *v)
+static inline s64 sim_atomic64_fetch_or(s64 i, atomic64_t *v, enum host_access_kind kind)
 {
 	s64 old;
 
 	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = old | i;
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, old | i);
+	sim_sync(kind, &v->counter);
+	return old;
+}
+
+static inline s64 atomic64_fetch_or(s64 i, atomic64_t *v)
+{
+	return sim_atomic64_fetch_or(i, v, HOST_SYNC_RMW_FULL);
+}
+
+static inline s64 sim_atomic64_fetch_and(s64 i, atomic64_t *v, enum host_access_kind kind)
+{
+	s64 old;
+
+	sim_point(HOST_OP_RMW, &v->counter);
+	old = __READ_ONCE(v->counter);
+	__WRITE_ONCE(v->counter, old & i);
+	sim_sync(kind, &v->counter);
 	return old;
 }
 
 static inline s64 atomic64_fetch_and(s64 i, atomic64_t *v)
 {
-	s64 old;
-
-	sim_point(HOST_OP_RMW, &v->counter);
-	old = v->counter;
-	v->counter = old & i;
-	return old;
+	return sim_atomic64_fetch_and(i, v, HOST_SYNC_RMW_FULL);
 }
 
 /* What follows from the operations above, for each kind of counter. */
@@ -249,19 +300,19 @@ static inline type name##_fetch_sub(type i, name##_t *v)			\
 }										\
 static inline void name##_add(type i, name##_t *v)				\
 {										\
-	name##_fetch_add(i, v);							\
+	sim_##name##_fetch_add(i, v, HOST_SYNC_RMW);				\
 }										\
 static inline void name##_sub(type i, name##_t *v)				\
 {										\
-	name##_fetch_add(-i, v);						\
+	sim_##name##_fetch_add(-i, v, HOST_SYNC_RMW);				\
 }										\
 static inline void name##_inc(name##_t *v)					\
 {										\
-	name##_fetch_add(1, v);							\
+	sim_##name##_fetch_add(1, v, HOST_SYNC_RMW);				\
 }										\
 static inline void name##_dec(name##_t *v)					\
 {										\
-	name##_fetch_add(-1, v);						\
+	sim_##name##_fetch_add(-1, v, HOST_SYNC_RMW);				\
 }										\
 static inline type name##_inc_return(name##_t *v)				\
 {										\
@@ -305,15 +356,15 @@ static inline bool name##_inc_not_zero(name##_t *v)				\
 }										\
 static inline void name##_or(type i, name##_t *v)				\
 {										\
-	name##_fetch_or(i, v);							\
+	sim_##name##_fetch_or(i, v, HOST_SYNC_RMW);				\
 }										\
 static inline void name##_and(type i, name##_t *v)				\
 {										\
-	name##_fetch_and(i, v);							\
+	sim_##name##_fetch_and(i, v, HOST_SYNC_RMW);				\
 }										\
 static inline void name##_andnot(type i, name##_t *v)				\
 {										\
-	name##_fetch_and(~i, v);						\
+	sim_##name##_fetch_and(~i, v, HOST_SYNC_RMW);				\
 }
 
 __ATOMIC_DERIVED(atomic, int)
@@ -354,8 +405,8 @@ static inline bool atomic_long_try_cmpxchg(atomic_long_t *v, long *old, long new
 	return done;
 }
 
-#define atomic_read_acquire		atomic_read
-#define atomic_set_release		atomic_set
+#define atomic_read_acquire(v)		smp_load_acquire(&(v)->counter)
+#define atomic_set_release(v, i)	smp_store_release(&(v)->counter, i)
 #define atomic_inc_return_acquire	atomic_inc_return
 #define atomic_dec_return_release	atomic_dec_return
 #define atomic_fetch_add_relaxed	atomic_fetch_add
@@ -366,10 +417,10 @@ static inline bool atomic_long_try_cmpxchg(atomic_long_t *v, long *old, long new
 #define atomic_try_cmpxchg_acquire	atomic_try_cmpxchg
 #define atomic_try_cmpxchg_relaxed	atomic_try_cmpxchg
 #define atomic_try_cmpxchg_release	atomic_try_cmpxchg
-#define atomic64_read_acquire		atomic64_read
-#define atomic64_set_release		atomic64_set
-#define atomic_long_read_acquire	atomic64_read
-#define atomic_long_set_release		atomic64_set
+#define atomic64_read_acquire(v)	smp_load_acquire(&(v)->counter)
+#define atomic64_set_release(v, i)	smp_store_release(&(v)->counter, i)
+#define atomic_long_read_acquire	atomic64_read_acquire
+#define atomic_long_set_release		atomic64_set_release
 #define atomic_long_fetch_or_relaxed	atomic64_fetch_or
 #define atomic_long_try_cmpxchg_relaxed	atomic_long_try_cmpxchg
 #define atomic_long_try_cmpxchg_release	atomic_long_try_cmpxchg
@@ -379,9 +430,13 @@ static inline bool atomic_long_try_cmpxchg(atomic_long_t *v, long *old, long new
 	__auto_type __cx_ptr = (ptr);				\
 	__unqual_scalar_typeof(*__cx_ptr) __cx_seen;		\
 	sim_point(HOST_OP_RMW, __cx_ptr);			\
-	__cx_seen = *__cx_ptr;					\
-	if (__cx_seen == (old))					\
-		*__cx_ptr = (new);				\
+	__cx_seen = __READ_ONCE(*__cx_ptr);			\
+	if (__cx_seen == (old)) {				\
+		__WRITE_ONCE(*__cx_ptr, (new));			\
+		sim_sync(HOST_SYNC_RMW_FULL, __cx_ptr);		\
+	} else {						\
+		sim_sync(HOST_SYNC_LOAD, __cx_ptr);		\
+	}							\
 	__cx_seen;						\
 })
 #define try_cmpxchg(ptr, oldp, new)				\
@@ -396,8 +451,9 @@ static inline bool atomic_long_try_cmpxchg(atomic_long_t *v, long *old, long new
 	__auto_type __xc_ptr = (ptr);				\
 	__unqual_scalar_typeof(*__xc_ptr) __xc_old;		\
 	sim_point(HOST_OP_RMW, __xc_ptr);			\
-	__xc_old = *__xc_ptr;					\
-	*__xc_ptr = (new);					\
+	__xc_old = __READ_ONCE(*__xc_ptr);			\
+	__WRITE_ONCE(*__xc_ptr, (new));				\
+	sim_sync(HOST_SYNC_RMW_FULL, __xc_ptr);			\
 	__xc_old;						\
 })
 #define cmpxchg_relaxed			cmpxchg

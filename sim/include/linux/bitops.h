@@ -15,6 +15,7 @@
 #include <linux/compiler.h>
 #include <linux/count_zeros.h>
 #include <linux/types.h>
+#include <asm/barrier.h>
 
 #define __ffs(word)	((unsigned long)__builtin_ctzl(word))
 #define __fls(word)	((unsigned long)(63 - __builtin_clzl(word)))
@@ -62,22 +63,22 @@ static inline s64 sign_extend64(u64 value, int index)
 
 static inline void __set_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
+	((unsigned long *)addr)[BIT_WORD(nr)] |= BIT_MASK(nr);
 }
 
 static inline void __clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
+	((unsigned long *)addr)[BIT_WORD(nr)] &= ~BIT_MASK(nr);
 }
 
 static inline void __change_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] ^= BIT_MASK(nr);
+	((unsigned long *)addr)[BIT_WORD(nr)] ^= BIT_MASK(nr);
 }
 
 static inline bool __test_and_set_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	bool old = addr[BIT_WORD(nr)] & BIT_MASK(nr);
+	bool old = ((unsigned long *)addr)[BIT_WORD(nr)] & BIT_MASK(nr);
 
 	__set_bit(nr, addr);
 	return old;
@@ -85,7 +86,7 @@ static inline bool __test_and_set_bit(unsigned long nr, volatile unsigned long *
 
 static inline bool __test_and_clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
-	bool old = addr[BIT_WORD(nr)] & BIT_MASK(nr);
+	bool old = ((unsigned long *)addr)[BIT_WORD(nr)] & BIT_MASK(nr);
 
 	__clear_bit(nr, addr);
 	return old;
@@ -101,41 +102,63 @@ static inline void __assign_bit(unsigned long nr, volatile unsigned long *addr, 
 
 static inline bool test_bit(unsigned long nr, const volatile unsigned long *addr)
 {
-	sim_point(HOST_OP_READ, &addr[BIT_WORD(nr)]);
-	return addr[BIT_WORD(nr)] & BIT_MASK(nr);
+	return READ_ONCE(addr[BIT_WORD(nr)]) & BIT_MASK(nr);
 }
-#define test_bit_acquire(nr, addr)	test_bit(nr, addr)
+
+static inline bool test_bit_acquire(unsigned long nr, const volatile unsigned long *addr)
+{
+	return smp_load_acquire(&addr[BIT_WORD(nr)]) & BIT_MASK(nr);
+}
 
 static inline void set_bit(unsigned long nr, volatile unsigned long *addr)
 {
 	sim_point(HOST_OP_RMW, &addr[BIT_WORD(nr)]);
-	__set_bit(nr, addr);
+	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
+	sim_sync(HOST_SYNC_RMW, &addr[BIT_WORD(nr)]);
 }
 
 static inline void clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
 	sim_point(HOST_OP_RMW, &addr[BIT_WORD(nr)]);
-	__clear_bit(nr, addr);
+	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
+	sim_sync(HOST_SYNC_RMW, &addr[BIT_WORD(nr)]);
 }
-#define clear_bit_unlock(nr, addr)	clear_bit(nr, addr)
+
+static inline void clear_bit_unlock(unsigned long nr, volatile unsigned long *addr)
+{
+	sim_point(HOST_OP_RMW, &addr[BIT_WORD(nr)]);
+	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
+	sim_sync(HOST_SYNC_RMW_RELEASE, &addr[BIT_WORD(nr)]);
+}
 
 static inline void change_bit(unsigned long nr, volatile unsigned long *addr)
 {
 	sim_point(HOST_OP_RMW, &addr[BIT_WORD(nr)]);
-	__change_bit(nr, addr);
+	addr[BIT_WORD(nr)] ^= BIT_MASK(nr);
+	sim_sync(HOST_SYNC_RMW, &addr[BIT_WORD(nr)]);
 }
 
 static inline bool test_and_set_bit(unsigned long nr, volatile unsigned long *addr)
 {
+	bool old;
+
 	sim_point(HOST_OP_RMW, &addr[BIT_WORD(nr)]);
-	return __test_and_set_bit(nr, addr);
+	old = addr[BIT_WORD(nr)] & BIT_MASK(nr);
+	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
+	sim_sync(HOST_SYNC_RMW_FULL, &addr[BIT_WORD(nr)]);
+	return old;
 }
 #define test_and_set_bit_lock(nr, addr)	test_and_set_bit(nr, addr)
 
 static inline bool test_and_clear_bit(unsigned long nr, volatile unsigned long *addr)
 {
+	bool old;
+
 	sim_point(HOST_OP_RMW, &addr[BIT_WORD(nr)]);
-	return __test_and_clear_bit(nr, addr);
+	old = addr[BIT_WORD(nr)] & BIT_MASK(nr);
+	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
+	sim_sync(HOST_SYNC_RMW_FULL, &addr[BIT_WORD(nr)]);
+	return old;
 }
 
 static inline void assign_bit(unsigned long nr, volatile unsigned long *addr, bool value)

@@ -13,22 +13,38 @@
 
 #define __READ_ONCE(x)	(*(const volatile typeof(x) *)&(x))
 
-#define READ_ONCE(x)						\
+/* What it orders is @kind, a HOST_SYNC_LOAD*. */
+#define sim_read_once(x, kind)					\
 ({								\
+	__unqual_scalar_typeof(x) __ro_val;			\
+								\
 	sim_point(HOST_OP_READ, &(x));				\
-	(__unqual_scalar_typeof(x))__READ_ONCE(x);		\
+	__ro_val = __READ_ONCE(x);				\
+	sim_sync(kind, &(x));					\
+	__ro_val;						\
 })
+#define READ_ONCE(x)		sim_read_once(x, HOST_SYNC_LOAD)
 
 #define __WRITE_ONCE(x, val)	(*(volatile typeof(x) *)&(x) = (val))
 
-#define WRITE_ONCE(x, val)					\
+/* Likewise, a HOST_SYNC_STORE*. */
+#define sim_write_once(x, val, kind)				\
 do {								\
 	typeof(x) __wo_val = (val);				\
 	sim_point(HOST_OP_WRITE, &(x));				\
 	__WRITE_ONCE(x, __wo_val);				\
+	sim_sync(kind, &(x));					\
 } while (0)
+#define WRITE_ONCE(x, val)	sim_write_once(x, val, HOST_SYNC_STORE)
 
-#define data_race(expr)		(expr)
+/** data_race() - whoever else accesses this meanwhile, it is meant to be so. */
+#define data_race(expr)						\
+({								\
+	sim_races_exempt(1);					\
+	__auto_type __dr_val = (expr);				\
+	sim_races_exempt(-1);					\
+	__dr_val;						\
+})
 #define ASSERT_EXCLUSIVE_WRITER(var)	((void)0)
 #define ASSERT_EXCLUSIVE_ACCESS(var)	((void)0)
 

@@ -37,8 +37,9 @@ static inline bool llist_empty(const struct llist_head *head)
 static inline bool llist_add(struct llist_node *new, struct llist_head *head)
 {
 	sim_point(HOST_OP_RMW, head);
-	new->next = head->first;
-	head->first = new;
+	new->next = __READ_ONCE(head->first);
+	__WRITE_ONCE(head->first, new);
+	sim_sync(HOST_SYNC_RMW_FULL, head);
 	return !new->next;
 }
 
@@ -47,8 +48,9 @@ static inline struct llist_node *llist_del_all(struct llist_head *head)
 	struct llist_node *first;
 
 	sim_point(HOST_OP_RMW, head);
-	first = head->first;
-	head->first = NULL;
+	first = __READ_ONCE(head->first);
+	__WRITE_ONCE(head->first, NULL);
+	sim_sync(HOST_SYNC_RMW_FULL, head);
 	return first;
 }
 

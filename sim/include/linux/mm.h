@@ -492,5 +492,6 @@ void mm_census(void (*item)(void *ctx, const char *name, host_u64 value,
 int sim_user_access(unsigned long addr, void *buf, host_size len, int write);
 int sim_memory_failure(host_u64 pfn);
 int sim_kernel_page(host_u64 pfn);
+int sim_file_page(host_u64 pfn);
 
 #endif /* _LINUX_MM_H */

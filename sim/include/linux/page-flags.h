@@ -96,16 +96,28 @@ static inline int PageTail(const struct page *page)
 static inline bool sim_flag_test(int bit, const unsigned long *flags)
 {
 	sim_point(HOST_OP_READ, flags);
-	return (__atomic_load_n(flags, __ATOMIC_ACQUIRE) >> bit) & 1;
+	return (__atomic_load_n(flags, __ATOMIC_RELAXED) >> bit) & 1;
 }
 
-static inline bool sim_flag_set(int bit, unsigned long *flags)
+static inline void sim_flag_set(int bit, unsigned long *flags)
+{
+	sim_point(HOST_OP_RMW, flags);
+	__atomic_fetch_or(flags, 1UL << bit, __ATOMIC_RELAXED);
+}
+
+static inline void sim_flag_clear(int bit, unsigned long *flags)
+{
+	sim_point(HOST_OP_RMW, flags);
+	__atomic_fetch_and(flags, ~(1UL << bit), __ATOMIC_RELAXED);
+}
+
+static inline bool sim_flag_test_set(int bit, unsigned long *flags)
 {
 	sim_point(HOST_OP_RMW, flags);
 	return (__atomic_fetch_or(flags, 1UL << bit, __ATOMIC_SEQ_CST) >> bit) & 1;
 }
 
-static inline bool sim_flag_clear(int bit, unsigned long *flags)
+static inline bool sim_flag_test_clear(int bit, unsigned long *flags)
 {
 	sim_point(HOST_OP_RMW, flags);
 	return (__atomic_fetch_and(flags, ~(1UL << bit), __ATOMIC_SEQ_CST) >> bit) & 1;
@@ -126,9 +138,9 @@ static inline void __folio_clear_##name(struct folio *folio)				\
 
 #define SIM_FOLIO_TESTSET(name, bit)							\
 static inline bool folio_test_set_##name(struct folio *folio)				\
-{ return sim_flag_set(bit, &folio->flags.f); }						\
+{ return sim_flag_test_set(bit, &folio->flags.f); }						\
 static inline bool folio_test_clear_##name(struct folio *folio)				\
-{ return sim_flag_clear(bit, &folio->flags.f); }
+{ return sim_flag_test_clear(bit, &folio->flags.f); }
 
 #define SIM_PAGE_FLAG(uname, lname)							\
 static inline int Page##uname(const struct page *page)					\
@@ -196,16 +208,22 @@ void __folio_clear_locked(struct folio *folio);
 /* Uptodate orders the contents before the flag, so it has functions of its own. */
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
-	return sim_flag_test(PG_uptodate, &folio->flags.f);
+	bool uptodate = sim_flag_test(PG_uptodate, &folio->flags.f);
+
+	if (uptodate)
+		smp_rmb();
+	return uptodate;
 }
 
 static inline void __folio_mark_uptodate(struct folio *folio)
 {
+	smp_wmb();
 	folio->flags.f |= 1UL << PG_uptodate;
 }
 
 static inline void folio_mark_uptodate(struct folio *folio)
 {
+	smp_wmb();
 	sim_flag_set(PG_uptodate, &folio->flags.f);
 }
 
@@ -242,12 +260,12 @@ static inline void ClearPageHWPoison(struct page *page)
 
 static inline bool TestSetPageHWPoison(struct page *page)
 {
-	return sim_flag_set(PG_hwpoison, &page->flags.f);
+	return sim_flag_test_set(PG_hwpoison, &page->flags.f);
 }
 
 static inline bool TestClearPageHWPoison(struct page *page)
 {
-	return sim_flag_clear(PG_hwpoison, &page->flags.f);
+	return sim_flag_test_clear(PG_hwpoison, &page->flags.f);
 }
 
 static inline int PageReserved(const struct page *page)

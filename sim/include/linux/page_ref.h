@@ -131,7 +131,7 @@ static inline int folio_ref_freeze(struct folio *folio, int count)
 static inline void page_ref_unfreeze(struct page *page, int count)
 {
 	VM_BUG_ON_PAGE(page_count(page) != 0, page);
-	atomic_set(&page->_refcount, count);
+	atomic_set_release(&page->_refcount, count);
 }
 
 static inline void folio_ref_unfreeze(struct folio *folio, int count)

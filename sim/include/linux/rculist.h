@@ -64,11 +64,11 @@ static inline void list_replace_rcu(struct list_head *old, struct list_head *new
 	old->prev = LIST_POISON2;
 }
 
-#define list_entry_rcu(ptr, type, member)	container_of(READ_ONCE(ptr), type, member)
+#define list_entry_rcu(ptr, type, member)	container_of(sim_rcu_load(ptr), type, member)
 #define list_first_or_null_rcu(ptr, type, member)				\
 ({										\
 	struct list_head *__lf_head = (ptr);					\
-	struct list_head *__lf_next = READ_ONCE(__lf_head->next);		\
+	struct list_head *__lf_next = sim_rcu_load(__lf_head->next);		\
 	__lf_head != __lf_next ? container_of(__lf_next, type, member) : NULL;	\
 })
 #define list_for_each_entry_rcu(pos, head, member, cond...)			\
@@ -104,8 +104,8 @@ static inline void hlist_add_head_rcu(struct hlist_node *n, struct hlist_head *h
 }
 
 #define hlist_for_each_entry_rcu(pos, head, member, cond...)			\
-	for ((pos) = hlist_entry_safe(READ_ONCE((head)->first), typeof(*(pos)), member); \
+	for ((pos) = hlist_entry_safe(sim_rcu_load((head)->first), typeof(*(pos)), member); \
 	     (pos);								\
-	     (pos) = hlist_entry_safe(READ_ONCE((pos)->member.next), typeof(*(pos)), member))
+	     (pos) = hlist_entry_safe(sim_rcu_load((pos)->member.next), typeof(*(pos)), member))
 
 #endif /* _LINUX_RCULIST_H */

@@ -74,7 +74,9 @@ do {								\
 #define RCU_INITIALIZER(v)		(typeof(*(v)) __force __rcu *)(v)
 #define RCU_INIT_POINTER(p, v)		__WRITE_ONCE(p, v)
 #define RCU_POINTER_INITIALIZER(p, v)	.p = (v)
-#define rcu_assign_pointer(p, v)	WRITE_ONCE(p, v)
+#define rcu_assign_pointer(p, v)	sim_write_once(p, v, HOST_SYNC_STORE_RELEASE)
+/* What is behind the pointer comes after it. */
+#define sim_rcu_load(p)			sim_read_once(p, HOST_SYNC_LOAD_ACQUIRE)
 #define rcu_replace_pointer(rcu_ptr, ptr, c)					\
 ({										\
 	typeof(ptr) __rp_old = rcu_dereference_protected((rcu_ptr), (c));	\
@@ -86,10 +88,10 @@ do {								\
 ({										\
 	RCU_LOCKDEP_WARN(!((c) || rcu_read_lock_held()),			\
 			 "suspicious rcu_dereference_check() usage");		\
-	READ_ONCE(p);								\
+	sim_rcu_load(p);							\
 })
 #define rcu_dereference(p)		rcu_dereference_check(p, 0)
-#define rcu_dereference_raw(p)		READ_ONCE(p)
+#define rcu_dereference_raw(p)		sim_rcu_load(p)
 #define rcu_dereference_protected(p, c)						\
 ({										\
 	RCU_LOCKDEP_WARN(!(c), "suspicious rcu_dereference_protected() usage");	\

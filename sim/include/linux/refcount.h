@@ -48,25 +48,30 @@ static inline void refcount_set(refcount_t *r, int n)
 {
 	atomic_set(&r->refs, n);
 }
-#define refcount_set_release(r, n)	refcount_set(r, n)
+#define refcount_set_release(r, n)	atomic_set_release(&(r)->refs, n)
 
 static inline unsigned int refcount_read(const refcount_t *r)
 {
 	return atomic_read(&r->refs);
 }
 
-static inline bool refcount_add_not_zero(int i, refcount_t *r)
+static inline bool sim_refcount_add_not_zero(int i, refcount_t *r, enum host_access_kind kind)
 {
-	int old = atomic_fetch_add_unless(&r->refs, i, 0);
+	int old = sim_atomic_fetch_add_unless(&r->refs, i, 0, kind);
 
 	if (unlikely(old < 0 || old + i < 0))
 		refcount_warn_saturate(r, REFCOUNT_ADD_NOT_ZERO_OVF);
 	return old;
 }
 
+static inline bool refcount_add_not_zero(int i, refcount_t *r)
+{
+	return sim_refcount_add_not_zero(i, r, HOST_SYNC_RMW);
+}
+
 static inline void refcount_add(int i, refcount_t *r)
 {
-	int old = atomic_fetch_add(i, &r->refs);
+	int old = sim_atomic_fetch_add(i, &r->refs, HOST_SYNC_RMW);
 
 	if (unlikely(!old))
 		refcount_warn_saturate(r, REFCOUNT_ADD_UAF);
@@ -78,7 +83,8 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 {
 	return refcount_add_not_zero(1, r);
 }
-#define refcount_inc_not_zero_acquire(r)	refcount_inc_not_zero(r)
+#define refcount_inc_not_zero_acquire(r)	\
+	sim_refcount_add_not_zero(1, r, HOST_SYNC_RMW_ACQUIRE)
 
 static inline void refcount_inc(refcount_t *r)
 {
@@ -87,10 +93,12 @@ static inline void refcount_inc(refcount_t *r)
 
 static inline bool refcount_sub_and_test(int i, refcount_t *r)
 {
-	int old = atomic_fetch_sub(i, &r->refs);
+	int old = sim_atomic_fetch_add(-i, &r->refs, HOST_SYNC_RMW_RELEASE);
 
-	if (old > 0 && old == i)
+	if (old > 0 && old == i) {
+		sim_sync(HOST_SYNC_LOAD_ACQUIRE, &r->refs);
 		return true;
+	}
 	if (unlikely(old <= 0 || old - i < 0))
 		refcount_warn_saturate(r, REFCOUNT_SUB_UAF);
 	return false;
@@ -103,7 +111,7 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 
 static inline void refcount_dec(refcount_t *r)
 {
-	if (unlikely(atomic_fetch_sub(1, &r->refs) <= 1))
+	if (unlikely(sim_atomic_fetch_add(-1, &r->refs, HOST_SYNC_RMW_RELEASE) <= 1))
 		refcount_warn_saturate(r, REFCOUNT_DEC_LEAK);
 }
 

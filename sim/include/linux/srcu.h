@@ -56,8 +56,8 @@ void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t fu
 void srcu_barrier(struct srcu_struct *ssp);
 
 #define synchronize_srcu_expedited(ssp)	synchronize_srcu(ssp)
-#define srcu_dereference_check(p, ssp, c)	READ_ONCE(p)
-#define srcu_dereference(p, ssp)	READ_ONCE(p)
+#define srcu_dereference_check(p, ssp, c)	sim_rcu_load(p)
+#define srcu_dereference(p, ssp)	sim_rcu_load(p)
 
 DEFINE_LOCK_GUARD_1(srcu, struct srcu_struct, _T->idx = srcu_read_lock(_T->lock),
 		    srcu_read_unlock(_T->lock, _T->idx), int idx)

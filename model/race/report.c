@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Telling of a data race.
+ */
+
+#include <string.h>
+
+#include "detector.h"
+
+/* What is in the pages of files is the business of programs. */
+static bool is_programs_own(struct race *race, uint64_t address)
+{
+	struct machine *machine = race->machine;
+	const struct host_image *image = machine->now->entry;
+	int concurrent = machine->concurrent;
+	bool own;
+
+	if (address >= machine->mem.size || !image->file_page)
+		return false;
+	machine->concurrent = 0;
+	race->log.on = 0;
+	own = image->file_page(address >> HOST_PAGE_SHIFT);
+	race->log.on = race->running;
+	machine->concurrent = concurrent;
+	return own;
+}
+
+static const char *line_of(const struct call_path *path)
+{
+	return path->nr ? symbols_lines(path->image->symbols, path->offset[0]) : "?";
+}
+
+static bool is_of(const struct violation *violation, const char *a, const char *b)
+{
+	return violation->where && g_str_has_prefix(violation->where, a) &&
+	       violation->other && g_str_has_prefix(violation->other, b);
+}
+
+/* Each pair of lines once, in whatever order. */
+static bool is_reported(struct race *race, const struct call_path *a, const struct call_path *b)
+{
+	const struct verdict *verdict = race->machine->verdict;
+	const char *first = line_of(a), *second = line_of(b);
+
+	for (unsigned int i = 0; i < verdict_count(verdict); i++) {
+		const struct violation *violation = verdict_at(verdict, i);
+
+		if (!strcmp(violation->property->id, "P-66") &&
+		    (is_of(violation, first, second) || is_of(violation, second, first)))
+			return true;
+	}
+	return false;
+}
+
+static const char *kind_of(const struct touch *touch)
+{
+	return touch->marked ? "marked" : "plain";
+}
+
+static const char *doing(const struct touch *touch)
+{
+	if (touch->frees)
+		return "gives back";
+	return touch->write ? "writes" : "reads";
+}
+
+static const char *done(const struct touch *touch)
+{
+	if (touch->frees)
+		return "given back";
+	return touch->write ? "written" : "read";
+}
+
+void race_report(struct race *race, const struct touch *old, const struct touch *now,
+		 uint64_t address)
+{
+	const struct call_path *here = paths_at(race->paths, now->path);
+	const struct call_path *there = paths_at(race->paths, old->path);
+
+	if (is_programs_own(race, address) || is_reported(race, here, there))
+		return;
+	execution_violation(race->machine, "P-66", here, there,
+			    "a data race: %s %s (%s access) what %s has %s before (%s access), "
+			    "and nothing orders the two",
+			    (char *)g_ptr_array_index(race->names, now->thread), doing(now),
+			    kind_of(now), (char *)g_ptr_array_index(race->names, old->thread),
+			    done(old), kind_of(old));
+}
