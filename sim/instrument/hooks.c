@@ -6,6 +6,7 @@
  */
 
 #include <linux/compiler.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <sim/sim.h>
 
@@ -22,6 +23,12 @@ static unsigned int covers(enum host_access_kind kind, bool marked)
 	if (!marked)
 		covered |= KIND_BIT(HOST_ACCESS_READ, 0) | KIND_BIT(kind, 1);
 	return covered;
+}
+
+/* What the simulator switches with the task, as a CPU would have its own. */
+static bool is_of_a_cpu(const volatile void *address)
+{
+	return address == &sim_current || address == &sim_points_off;
 }
 
 /* Whether it has been told of such an access since the last thing that orders. */
@@ -88,7 +95,7 @@ void sim_log_access(const volatile void *address, host_size size, enum host_acce
 		.address = (unsigned long)address, .size = size, .kind = kind, .marked = marked,
 	};
 
-	if (!size || sim_points_off || log->exempt ||
+	if (!size || sim_points_off || log->exempt || is_of_a_cpu(address) ||
 	    access.address - log->stack < log->stack_size || seen_before(log, &access))
 		return;
 	add_record(log, &access, frame);

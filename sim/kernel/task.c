@@ -195,6 +195,7 @@ static void leave_process(struct task_struct *task)
 	task->signal_pending = false;
 	sim_point(process->killed || process->exited ? HOST_OP_RMW : HOST_OP_READ, &process->live);
 	last = !--process->live;
+	sim_sync(HOST_SYNC_RMW_FULL, &process->live);
 	if (last)
 		exit_process(process);
 	task->files = NULL;

@@ -90,7 +90,7 @@ static inline void clear_compound_head(struct page *page)
 
 static inline int PageTail(const struct page *page)
 {
-	return page->compound_info & 1;
+	return __READ_ONCE(page->compound_info) & 1;
 }
 
 static inline bool sim_flag_test(int bit, const unsigned long *flags)
@@ -270,7 +270,7 @@ static inline bool TestClearPageHWPoison(struct page *page)
 
 static inline int PageReserved(const struct page *page)
 {
-	return (page->flags.f >> PG_reserved) & 1;
+	return (__READ_ONCE(page->flags.f) >> PG_reserved) & 1;
 }
 
 static inline void __SetPageReserved(struct page *page)
@@ -285,7 +285,7 @@ static inline void __ClearPageReserved(struct page *page)
 
 static inline int PageHead(const struct page *page)
 {
-	return (page->flags.f >> PG_head) & 1;
+	return (__READ_ONCE(page->flags.f) >> PG_head) & 1;
 }
 
 static inline void __SetPageHead(struct page *page)
@@ -333,7 +333,7 @@ static inline bool page_has_type(const struct page *page)
 
 #define SIM_PAGE_TYPE(uname, lname)							\
 static inline int Page##uname(const struct page *page)					\
-{ return page->page_type >> 24 == PGTY_##lname; }					\
+{ return data_race(page->page_type >> 24) == PGTY_##lname; }					\
 static inline void __SetPage##uname(struct page *page)					\
 { page->page_type = (unsigned int)PGTY_##lname << 24; }					\
 static inline void __ClearPage##uname(struct page *page)				\
