@@ -9,9 +9,9 @@
 #include <linux/pagemap.h>
 
 /*
- * An allocator's own lock. Which page, object or address a task gets can't be observed, so
- * taking it isn't a scheduling point and nothing is while it is held: tasks as fibers never
- * find it taken. It is there for kernels whose tasks are threads.
+ * An allocator's own lock. Which page, object or address a task gets doesn't depend on others
+ * (cpu_parts.h), so taking it isn't a scheduling point and nothing is while it is held: tasks as
+ * fibers never find it taken. It is there for kernels whose tasks are threads.
  */
 struct mm_guard {
 	int taken;

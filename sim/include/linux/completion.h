@@ -8,7 +8,7 @@
  * Kernel promises: complete() lets one waiter go on, complete_all() all for good.
  * Modelled: the same.
  * Left out: timeouts, since time stands still.
- * Scheduling points: each wait and each complete.
+ * Scheduling points: each wait, each complete; looking for a signal, if that may end a wait.
  */
 
 #include <linux/compiler.h>

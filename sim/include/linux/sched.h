@@ -9,8 +9,9 @@
  *	and descriptors, which go when the process ends.
  * Modelled: the same. The machine runs each task on a fiber and stores it in sim_current.
  *	During boot, current is init_task, without memory and descriptors.
- * Left out: priorities, processors, namespaces, credentials.
- * Scheduling points: none here; see the locks.
+ * Left out: priorities, namespaces, credentials, and processors but for SIM_CPUS.
+ * Scheduling points: sleeping in schedule(), waking, and on the way to user space the question
+ *	whether a signal is pending.
  */
 
 #include <linux/kernel.h>

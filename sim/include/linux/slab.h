@@ -7,13 +7,16 @@
  *
  * Kernel promises: an object is aligned and belongs to one owner from allocation to free;
  *	memory of a SLAB_TYPESAFE_BY_RCU cache stays of its type while a reader may look.
- * Modelled: caches with constructors and alignment on pages of the simulated memory; the
- *	order of reuse is last in, first out; freed objects are poisoned (not those with a
+ * Modelled: caches with constructors and alignment on pages of the simulated memory, and
+ *	while tasks run beside each other with slabs of each CPU; what one task frees another
+ *	doesn't get then, unless the cache is type-safe: there the object freed last is reused
+ *	first, by whoever comes next. Freed objects are poisoned (not those with a
  *	constructor or of type-safe caches); a double or foreign free is a BUG. Objects count
  *	for the census by cache.
- * Left out: per-CPU caches, NUMA preference, accounting, debug options of the kernel.
+ * Left out: NUMA preference, accounting, debug options of the kernel.
  *	Pages of a type-safe cache are never given back.
- * Scheduling points: none: which object a task gets can't be observed.
+ * Scheduling points: allocating from and freeing to a type-safe cache, on the cache. Else none,
+ *	for which object a task gets doesn't depend on others.
  */
 
 #include <linux/cleanup.h>

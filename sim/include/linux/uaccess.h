@@ -10,7 +10,8 @@
  * Modelled: the memory that system call arguments pass through (host_boot.user_base), and
  *	the process's mappings by way of the fault handler. Any other address fails.
  * Left out: access_ok() as a check of its own, atomic variants.
- * Scheduling points: those of the fault.
+ * Scheduling points: those of the fault; before and after each access of a page of a file, on the
+ *	page table, and on the contents of that page.
  */
 
 #include <linux/compiler.h>

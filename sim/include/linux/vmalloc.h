@@ -10,7 +10,7 @@
  * Modelled: an area whose pages came out contiguous lies in a second mapping of physical
  *	memory; any other is mapped page by page by the machine, with a guard page.
  * Left out: lazy unmapping, page permissions, huge mappings, vmap blocks.
- * Scheduling points: none: which address a task gets can't be observed.
+ * Scheduling points: none: which address a task gets doesn't depend on others.
  */
 
 #include <linux/gfp.h>

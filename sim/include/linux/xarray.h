@@ -10,7 +10,8 @@
  * Modelled: the same. Each call happens as a whole, except where it allocates memory.
  * Left out: workingset lists, and what the kernel calls the advanced API beyond xas_load(),
  *	xas_find(), xas_find_marked(), xas_next(), xas_prev(), xas_store() and the marks.
- * Scheduling points: before each lookup (read) and each change (read-modify-write).
+ * Scheduling points: before each lookup (read) and each change, which takes the lock, is made and
+ *	gives the lock back in one step; with the lock held, xas_store() (read-modify-write).
  */
 
 #include <linux/bitmap.h>
