@@ -124,12 +124,12 @@ static int start_module(struct module *module)
 	int err = module->init();
 
 	if (err) {
-		module->state = MODULE_STATE_GOING;
+		WRITE_ONCE(module->state, MODULE_STATE_GOING);
 		module_put(module);
 		free_module(module);
 		return err;
 	}
-	module->state = MODULE_STATE_LIVE;
+	WRITE_ONCE(module->state, MODULE_STATE_LIVE);
 	module_put(module);
 	return 0;
 }
@@ -165,7 +165,7 @@ static int try_stop_module(struct module *module)
 	if (atomic_sub_return(MODULE_REF_BASE, &module->refcnt) &&
 	    atomic_add_unless(&module->refcnt, MODULE_REF_BASE, 0))
 		return -EWOULDBLOCK;
-	module->state = MODULE_STATE_GOING;
+	WRITE_ONCE(module->state, MODULE_STATE_GOING);
 	return 0;
 }
 
@@ -178,7 +178,7 @@ static int stop_module(const char *name, struct module **module)
 	*module = find_module(name);
 	if (!*module)
 		err = -ENOENT;
-	else if ((*module)->state != MODULE_STATE_LIVE || !(*module)->exit)
+	else if (READ_ONCE((*module)->state) != MODULE_STATE_LIVE || !(*module)->exit)
 		err = -EBUSY;
 	else
 		err = try_stop_module(*module);

@@ -72,7 +72,7 @@ int module_refcount(struct module *module);
 
 static inline bool module_is_live(struct module *mod)
 {
-	return mod->state != MODULE_STATE_GOING;
+	return READ_ONCE(mod->state) != MODULE_STATE_GOING;
 }
 
 static inline const char *module_name(struct module *mod)
