@@ -6,7 +6,7 @@
 #
 # tests/sim/*.c		SIM_TEST(NAME, "P-05", …)
 # tests/broken/*.patch	Expect: P-28
-# tests/model/*.c		…__is_p28(, …__is_k_page(	planted violations of checkers
+# tests/model/*.c, tests/races/*.c	…__is_p28(, …__is_k_page(	planted violations of checkers
 
 set(tests "")
 set(planted "")
@@ -31,7 +31,7 @@ foreach(file IN LISTS files)
 	string(APPEND planted "\t{ \"tests/broken/${name}.patch\", \"${id}\" },\n")
 endforeach()
 
-file(GLOB files ${SOURCE}/tests/model/*.c)
+file(GLOB files ${SOURCE}/tests/model/*.c ${SOURCE}/tests/races/*.c)
 foreach(file IN LISTS files)
 	file(READ ${file} text)
 	string(REGEX MATCHALL "static void [a-z0-9_]+__is_(p[0-9]|k_)[a-z0-9_]+\\(" found "${text}")

@@ -19,6 +19,7 @@ static const struct checker *const checkers[] = {
 	&settled_checker,
 	&serialized_checker,
 	&kernel_checker,
+	&race_checker,
 };
 
 const struct checker *checker_at(unsigned int i)

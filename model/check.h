@@ -107,5 +107,6 @@ extern const struct checker order_checker;
 extern const struct checker settled_checker;
 extern const struct checker serialized_checker;
 extern const struct checker kernel_checker;
+extern const struct checker race_checker;
 
 #endif /* _MODEL_CHECK_H */

@@ -180,7 +180,6 @@ static const struct { const char *id, *what; } awaited[] = {
 	{ "P-45", "each failure in turn: part 4" },
 	{ "P-48", "each failure in turn: part 4" },
 	{ "P-53", "VFIO" },
-	{ "P-66", "a detector of data races: part 3" },
 };
 
 const char *property_awaits(const char *id)

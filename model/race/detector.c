@@ -4,6 +4,7 @@
  * order in which they did it.
  */
 
+#include "../check.h"
 #include "detector.h"
 
 static void found(void *ctx, const struct touch *old, const struct touch *now, uint64_t address)
@@ -236,3 +237,15 @@ void race_look_away(struct race *race, bool away)
 	if (race)
 		race->log.exempt += away ? 1 : -1;
 }
+
+static bool race_usable(const struct host_image *image)
+{
+	return image->hooks;
+}
+
+const struct checker race_checker = {
+	.name = "data races",
+	.file = CHECKER_FILE,
+	.judges = CHECKER_JUDGES("P-66"),
+	.usable = race_usable,
+};

@@ -25,10 +25,11 @@ static unsigned int covers(enum host_access_kind kind, bool marked)
 	return covered;
 }
 
-/* What the simulator switches with the task, as a CPU would have its own. */
-static bool is_of_a_cpu(const volatile void *address)
+/* What the simulator switches with the task, as a CPU would have its own; and what it is told. */
+static bool is_simulators_own(const volatile void *address)
 {
-	return address == &sim_current || address == &sim_points_off;
+	return address == &sim_current || address == &sim_points_off ||
+	       (unsigned long)address - (unsigned long)&sim_boot < sizeof(sim_boot);
 }
 
 /* Whether it has been told of such an access since the last thing that orders. */
@@ -95,7 +96,7 @@ void sim_log_access(const volatile void *address, host_size size, enum host_acce
 		.address = (unsigned long)address, .size = size, .kind = kind, .marked = marked,
 	};
 
-	if (!size || sim_points_off || log->exempt || is_of_a_cpu(address) ||
+	if (!size || sim_points_off || log->exempt || is_simulators_own(address) ||
 	    access.address - log->stack < log->stack_size || seen_before(log, &access))
 		return;
 	add_record(log, &access, frame);

@@ -110,8 +110,12 @@ static inline void sim_mem_free(const volatile void *addr, host_size len)
 /** sim_races_exempt() - the current task's accesses are not looked at, or are again. */
 static inline void sim_races_exempt(int n)
 {
+#ifdef SIM_HOOKS
+	__asm__ __volatile__("" : : : "memory");
 	if (sim_log_on())
 		sim_boot.log->exempt += n;
+	__asm__ __volatile__("" : : : "memory");
+#endif
 }
 
 static inline void sim_mem_state(void *addr, host_size len, enum host_mem state)
