@@ -10,8 +10,6 @@
 #include "cmd.h"
 #include "explorer.h"
 
-/* Executions between two looks at the clock. */
-#define LOOK_EVERY	64u
 /* Of one execution. Those of the library have hundreds. */
 #define STEPS_MAX	100000u
 
@@ -67,8 +65,8 @@ static void show_progress(struct search *search, const struct explore_result *re
 	double seconds = seconds_since(search->began);
 	uint64_t executions = result->executions;
 
-	if (search->exploration->options->quiet || !isatty(STDERR_FILENO) ||
-	    seconds_since(search->shown) < 0.2)
+	if (search->exploration->options->quiet || seconds_since(search->shown) < 0.2 ||
+	    !isatty(STDERR_FILENO))
 		return;
 	search->shown = g_get_monotonic_time();
 	fprintf(stderr, "\r\033[K  %s: %" G_GUINT64_FORMAT " executions, %.0f a second",
@@ -87,8 +85,6 @@ static bool within_budget(struct search *search, const struct explore_result *re
 {
 	double budget = search->exploration->options->budget;
 
-	if (result->executions % LOOK_EVERY)
-		return true;
 	show_progress(search, result);
 	search->out_of_time = budget > 0 && seconds_since(search->began) >= budget;
 	return !search->out_of_time;

@@ -51,6 +51,7 @@ static bool leads_to(struct story *story, const struct schedule *wanted, const c
 	director_watch(director, watch, story);
 	job_again(story->job);
 	*happened = director_free(director);
+	schedule_set_names(*happened, story->names);
 	found = finding_of(story->job);
 	return !strcmp(found, finding);
 }

@@ -54,6 +54,18 @@ static void append_name(GString *text, const GPtrArray *names, unsigned int thre
 		g_string_append_printf(text, "/%u", thread);
 }
 
+void schedule_set_names(struct schedule *schedule, const GPtrArray *names)
+{
+	g_clear_pointer(&schedule->names, g_ptr_array_unref);
+	schedule->names = g_ptr_array_new_with_free_func(g_free);
+	for (unsigned int i = 1; i <= names->len; i++) {
+		GString *name = g_string_new(NULL);
+
+		append_name(name, names, i);
+		g_ptr_array_add(schedule->names, g_string_free(name, FALSE));
+	}
+}
+
 char *schedule_format(const struct schedule *schedule, const GPtrArray *names)
 {
 	GString *text = g_string_new(NULL);
@@ -206,7 +218,7 @@ static struct machine_thread *find_thread(const struct director *director, unsig
 {
 	const char *name;
 
-	if (!director->wanted->names)
+	if (!director->wanted->names || number > director->wanted->names->len)
 		return find_by_number(director, number);
 	name = g_ptr_array_index(director->wanted->names, number - 1);
 	number = number_in(name);

@@ -71,6 +71,13 @@ struct schedule *schedule_parse(const char *text, GError **error);
  */
 char *schedule_format(const struct schedule *schedule, const GPtrArray *names);
 
+/**
+ * schedule_set_names() - whoever follows it finds threads by these names and not by numbers, so
+ * that another than the first may begin.
+ * @names: as for schedule_format(), of all threads
+ */
+void schedule_set_names(struct schedule *schedule, const GPtrArray *names);
+
 /** schedule_stretch() - end of the stretch from @first on in which one thread goes on. */
 unsigned int schedule_stretch(const struct schedule *schedule, unsigned int first);
 

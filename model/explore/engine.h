@@ -44,6 +44,7 @@
  * @by_readers:     ... for the reason only that somebody held the lock shared
  * @prev_in_thread: index + 1 of the thread's step before it, 0 for none
  * @prev_on_object: index + 1 of the step before it on the object, 0 for none
+ * @prev_exclusive: ... of the last one that is not of the shared kind
  * @ready:          before the step: see struct world
  * @preemptions:    before the step: how often a thread was left that could go on
  * @closed:         branches from before the step that have been explored
@@ -60,6 +61,7 @@ struct step {
 	bool by_readers;
 	uint32_t prev_in_thread;
 	uint32_t prev_on_object;
+	uint32_t prev_exclusive;
 	uint64_t ready;
 	uint32_t preemptions;
 	uint32_t closed;

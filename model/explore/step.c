@@ -53,6 +53,12 @@ static bool takes(const struct step *step, unsigned int ops)
 	return event_is(&step->event, ops) && !step->failed;
 }
 
+/* The step before @step on its object that may conflict with an event, @shared or not. */
+static uint32_t prev_conflict(const struct step *step, bool shared)
+{
+	return shared ? step->prev_exclusive : step->prev_on_object;
+}
+
 /*
  * Calls @race for each step that an acquisition, @event, could come before: it stands at @clock.
  * What is done to the data there while somebody holds the lock exclusively is none of those.
@@ -67,7 +73,7 @@ static void acquisition_races(struct engine *engine, const struct event *event,
 	bool shared = event_is(event, EVENT_SHARED);
 	uint32_t at = object->last;
 
-	for (; at; at = engine->steps[at - 1].prev_on_object) {
+	for (; at; at = prev_conflict(&engine->steps[at - 1], shared)) {
 		const struct step *other = &engine->steps[at - 1];
 		/* Between two readers a writer that fails to get in could come later. */
 		bool exclusive = takes(other, EVENT_TAKING) || (shared && other->by_readers);
@@ -181,9 +187,10 @@ static void await_races(struct engine *engine, const struct event *event, const 
 static void join_object(struct engine *engine, const struct step *step, int32_t *clock,
 			bool races)
 {
-	uint32_t at = step->prev_on_object;
+	bool shared = event_is(&step->event, EVENT_SHARED);
+	uint32_t at = prev_conflict(step, shared);
 
-	for (; at; at = engine->steps[at - 1].prev_on_object) {
+	for (; at; at = prev_conflict(&engine->steps[at - 1], shared)) {
 		const struct event *other = &engine->steps[at - 1].event;
 
 		if (event_conflict(&step->event, other) &&
@@ -229,6 +236,15 @@ static void do_try(const struct object *object, struct step *step)
 	step->failed = object->owner || step->by_readers;
 }
 
+static void note_place(const struct engine *engine, struct step *step, uint32_t last)
+{
+	const struct step *before = last ? &engine->steps[last - 1] : NULL;
+
+	step->prev_on_object = last;
+	step->prev_exclusive = before && event_is(&before->event, EVENT_SHARED) ?
+			       before->prev_exclusive : last;
+}
+
 static void touch_object(struct engine *engine, struct step *step, int32_t *clock)
 {
 	struct object *object = &engine->objects[step->event.object];
@@ -238,7 +254,7 @@ static void touch_object(struct engine *engine, struct step *step, int32_t *cloc
 
 	if (event_is(&step->event, EVENT_TRYING))
 		do_try(object, step);
-	step->prev_on_object = object->last;
+	note_place(engine, step, object->last);
 	if (races && blocking)
 		acquisition_races(engine, &step->event, clock, note_race);
 	if (races && awaits)

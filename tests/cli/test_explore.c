@@ -17,7 +17,7 @@
 		"  create_session luo \"a{I}\"\n end\nthread b\n repeat 9 as I\n"	\
 		"  create_session luo \"b{I}\"\n end\n"
 #define ENDLESS	"scenario \"endless\"\nsetup\n luo = open_liveupdate\n"			\
-		" s = create_session luo \"s\"\nthread a\n repeat 9000 as I\n  get_name s \"s\"\n" \
+		" s = create_session luo \"s\"\nthread a\n repeat 20000 as I\n  get_name s \"s\"\n" \
 		" end\nthread b\n get_name s \"s\"\n"
 
 static void shows(const char *text, const char *what)
@@ -129,9 +129,8 @@ static void explore__budget_too_small__says_how_far_it_came(void **state)
 	ends(w, "explore --budget 0.05 --ktap large.scn", 3);
 	shows(w->out, "\nnot ok 1 large.scn: INCOMPLETE");
 	never_looks_like_a_proof(w);
-	put(w, "a.scn", CLEAN);
-	ends(w, "explore --budget 0.05 large.scn a.scn", 3);
-	shows(w->out, "2 scenarios, 1 of them explored in every ordering and clean:");
+	ends(w, "explore --budget 0.05 large.scn large.scn", 3);
+	shows(w->out, "2 scenarios, 0 of them explored in every ordering and clean:");
 }
 
 static void explore__bounded__is_no_proof(void **state)
@@ -343,7 +342,7 @@ static void broken_kernel__finding__is_the_same_by_all_ways(void **state)
 {
 	struct world *w = *state;
 	g_autofree char *here = g_path_get_dirname(w->luosim);
-	g_autofree char *image = g_build_filename(here, "..", "tests", "broken",
+	g_autofree char *image = g_build_filename(here, "tests", "broken",
 						  "kernel-broken-skip-folio-lock.so", NULL);
 	g_autofree char *line = NULL, *again = NULL;
 

@@ -70,6 +70,9 @@ static void schedule__threads_of_one_name__are_told_apart(void **state)
 	text = schedule_format(schedule, all);
 	assert_string_equal(text, "a/1:1,b:1,a/3:1,/4:1");
 	assert_int_equal(schedule_switches(schedule), 3);
+	schedule_set_names(schedule, all);
+	assert_string_equal(g_ptr_array_index(schedule->names, 1), "b");
+	assert_string_equal(g_ptr_array_index(schedule->names, 2), "a/3");
 	schedule_free(schedule);
 }
 
