@@ -61,7 +61,8 @@ static const struct litmus programs[] = {
 	{ "read_after_write", "left right", "01, 11, 12", "", SMALL, 3 },
 	{ "causality", "writer relay reader", "000, 001, 010, 011, 100, 101, 111", "", 0, 7 },
 	{ "independent_reads", "writer_of_x writer_of_y x_first y_first",
-	  "0000, 0001, 0010, 0011, 0100, 0101, 0110, 0111, 1000, 1001, 1011, 1100, 1101, 1110, 1111",
+	  "0000, 0001, 0010, 0011, 0100, 0101, 0110, 0111, 1000, 1001, 1011, 1100, 1101, "
+	  "1110, 1111",
 	  "", 0, 15 },
 	{ "lost_update", "increment increment", "1, 2", "", SMALL, 4 },
 	{ "lost_update", "increment increment increment", "1, 2, 3", "", 0, 36 },

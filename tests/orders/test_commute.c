@@ -3,7 +3,8 @@
  * Steps on different objects commute: whoever explores orders does only one of the two.
  *
  * Each scenario of the library that has threads is run in random orders. Two neighbouring steps of
- * different threads, on different objects or both of a kind that only looks, then change places, and
+ * different threads, on different objects or both of a kind that only looks, then change places,
+ * and
  * the rest goes on as before: every thread has to do the same to the same objects, addresses
  * included. What doesn't hold is two steps that do depend on each other, through something that
  * no scheduling point is about.

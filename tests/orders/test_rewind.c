@@ -25,8 +25,9 @@
 #include "scenarios/target.h"
 
 #define THREADS_MAX	16u
-/* Of a broken kernel. */
+/* Of a broken kernel, and with how many of the scenarios: each kernel with others. */
 #define EXECUTIONS_MAX	120u
+#define SCENARIOS_EACH	4u
 
 /**
  * struct execution - what came of one.
@@ -304,6 +305,11 @@ static GPtrArray *scenarios_with_threads(void)
 	return files;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 static char *good_kernel(void)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -370,8 +376,10 @@ static void root__every_broken_kernel__same_findings_as_from_boot(void **unused)
 	(void)unused;
 	if (broken)
 		add_files(images, broken, ".so");
-	for (unsigned int i = 0; i < images->len * files->len; i++) {
-		const char *image = g_ptr_array_index(images, i / files->len);
+	g_ptr_array_sort(files, by_name);
+	g_ptr_array_sort(images, by_name);
+	for (unsigned int i = 0; i < images->len * SCENARIOS_EACH; i++) {
+		const char *image = g_ptr_array_index(images, i / SCENARIOS_EACH);
 		const char *file = g_ptr_array_index(files, i % files->len);
 		struct exploration *boot = explore(file, image, EXPLORE_REWIND_BOOT, true,
 						   EXECUTIONS_MAX);

@@ -444,7 +444,8 @@ struct host_test {
  * @file_page:     non-zero if @pfn holds what is in a file; may be NULL
  * @hooks:         non-zero: accesses to memory are told to &host_boot.log
  *
- * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page, @state and @file_page are
+ * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page, @state and
+ * @file_page are
  * called on a task's fiber.
  */
 struct host_image {

@@ -222,7 +222,8 @@ static inline bool atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 }
 
 /** atomic64_fetch_add_unless() - add @a unless the value is @u; the value before. */
-static inline s64 sim_atomic64_fetch_add_unless(atomic64_t *v, s64 a, s64 u, enum host_access_kind kind)
+static inline s64 sim_atomic64_fetch_add_unless(atomic64_t *v, s64 a, s64 u,
+						enum host_access_kind kind)
 {
 	s64 old;
 
