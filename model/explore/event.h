@@ -30,7 +30,7 @@ enum event_op {
 	EVENT_AWAIT,		/* read what has to be there before; waits until it is */
 	EVENT_RESUME,		/* go on after sleeping on the object; waits to be woken */
 	EVENT_HALT,		/* of no object: nobody does anything after it */
-	EVENT_HALTED,		/* of no object: what the thread would have done came too late */
+	EVENT_HALTED,		/* of no object: what it would have done came too late */
 	EVENT_CHOOSE		/* of no object: which of object alternatives */
 };
 

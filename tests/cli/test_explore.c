@@ -7,17 +7,19 @@
 
 #include "world.h"
 
-#define CLEAN	"scenario \"clean\"\nsetup\n luo = open_liveupdate\nthread a\n"		\
+#define CLEAN	"scenario \"clean\"\nsetup\n luo = open_liveupdate\nthread a\n" \
 		" a = create_session luo \"a\"\nthread b\n b = create_session luo \"b\"\n"
 #define RACE	"scenario \"race\"\nsetup\n luo = open_liveupdate\nthread a\n"		\
 		" create_session luo \"s\"\nthread b\n create_session luo \"s\" -> ok|EEXIST\n"
 #define NONE	"scenario \"alone\"\nsetup\n luo = open_liveupdate\n"
 /* Far more orders than anybody waits for. */
-#define LARGE	"scenario \"large\"\nsetup\n luo = open_liveupdate\nthread a\n repeat 9 as I\n"	\
+#define LARGE	"scenario \"large\"\nsetup\n luo = open_liveupdate\n"	\
+		"thread a\n repeat 9 as I\n" \
 		"  create_session luo \"a{I}\"\n end\nthread b\n repeat 9 as I\n"	\
 		"  create_session luo \"b{I}\"\n end\n"
-#define ENDLESS	"scenario \"endless\"\nsetup\n luo = open_liveupdate\n"			\
-		" s = create_session luo \"s\"\nthread a\n repeat 20000 as I\n  get_name s \"s\"\n" \
+#define ENDLESS	"scenario \"endless\"\nsetup\n luo = open_liveupdate\n" \
+		" s = create_session luo \"s\"\nthread a\n repeat 20000 as I\n" \
+		"  get_name s \"s\"\n" \
 		" end\nthread b\n get_name s \"s\"\n"
 
 static void shows(const char *text, const char *what)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What was found in one order comes about again in that order, to the byte, as often as one likes. */
+/* What was found in one order comes about again in that order, as often as one likes. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -119,7 +119,7 @@ static void replay(struct found *found, unsigned int i)
 static void replay__any_order_a_thousand_times__is_the_same_to_the_byte(void **state)
 {
 	struct found found = { 0 };
-	struct explore_kernel what = { 
+	struct explore_kernel what = {
 		.threads = 4, .run = run_once, .save = save_run, .ended = run_ended,
 	};
 	const struct explore_options options = { .strategy = EXPLORE_OPTIMAL };

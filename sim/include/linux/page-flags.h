@@ -333,7 +333,7 @@ static inline bool page_has_type(const struct page *page)
 
 #define SIM_PAGE_TYPE(uname, lname)							\
 static inline int Page##uname(const struct page *page)					\
-{ return data_race(page->page_type >> 24) == PGTY_##lname; }					\
+{ return data_race(page->page_type >> 24) == PGTY_##lname; }	\
 static inline void __SetPage##uname(struct page *page)					\
 { page->page_type = (unsigned int)PGTY_##lname << 24; }					\
 static inline void __ClearPage##uname(struct page *page)				\
