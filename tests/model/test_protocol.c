@@ -34,7 +34,7 @@ static void checkers__all__name_their_properties(void **state)
 	for (unsigned int i = 0; (checker = checker_at(i)); i++) {
 		assert_non_null(checker->name);
 		assert_non_null(checker->judges);
-		assert_non_null(strstr(checker->file, "model/check/"));
+		assert_non_null(strstr(checker->file, "model/"));
 		for (unsigned int j = 0; checker->judges[j]; j++)
 			assert_non_null(property_find(checker->judges[j]));
 	}
