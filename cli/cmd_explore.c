@@ -193,6 +193,13 @@ static bool is_wanted(const struct scn *scn, unsigned int files)
 	return false;
 }
 
+static void free_all(GPtrArray *all)
+{
+	for (unsigned int i = 0; i < all->len; i++)
+		scn_free(g_ptr_array_index(all, i));
+	g_ptr_array_set_size(all, 0);
+}
+
 static GPtrArray *read_all(const GPtrArray *files)
 {
 	GPtrArray *all = g_ptr_array_new();
@@ -212,8 +219,7 @@ static GPtrArray *read_all(const GPtrArray *files)
 	}
 	if (ok)
 		return all;
-	for (unsigned int i = 0; i < all->len; i++)
-		scn_free(g_ptr_array_index(all, i));
+	free_all(all);
 	g_ptr_array_unref(all);
 	return NULL;
 }
@@ -346,6 +352,8 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error))
 		status = explore_all(c, all, &images);
 	else
+		free_all(all);
+	if (error)
 		complain("%s", error->message);
 	images_clear(&images);
 	return status;

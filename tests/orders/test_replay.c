@@ -123,6 +123,7 @@ static void replay__any_order_a_thousand_times__is_the_same_to_the_byte(void **s
 		.threads = 4, .run = run_once, .save = save_run, .ended = run_ended,
 	};
 	const struct explore_options options = { .strategy = EXPLORE_OPTIMAL };
+	struct explore_result result;
 	bool differ = false;
 
 	(void)state;
@@ -130,7 +131,9 @@ static void replay__any_order_a_thousand_times__is_the_same_to_the_byte(void **s
 	       " create_session luo \"s\"\nthread b\n create_session luo \"s\" -> ok|EEXIST\n");
 	what.machine = found.machine;
 	what.ctx = &found;
-	explore_kernel_run(&what, &options);
+	result = explore_kernel_run(&what, &options);
+	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
+		g_free(result.hot[i].name);
 	assert_true(found.nr > 2);
 	for (unsigned int i = 1; i < found.nr; i++)
 		differ |= strcmp(found.digests[0], found.digests[i]) != 0;
