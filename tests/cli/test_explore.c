@@ -348,8 +348,12 @@ static void broken_kernel__finding__is_the_same_by_all_ways(void **state)
 						  "kernel-broken-skip-folio-lock.so", NULL);
 	g_autofree char *line = NULL, *again = NULL;
 
-	if (!g_file_test(image, G_FILE_TEST_EXISTS))
+	if (!g_file_test(image, G_FILE_TEST_EXISTS)) {
+		/* skip() does not return. */
+		g_clear_pointer(&image, g_free);
+		g_clear_pointer(&here, g_free);
 		skip();
+	}
 	put(w, "r.scn", "scenario \"r\"\nsetup\n vm = create_vm\n"
 	    " g = create_gmem vm pages=2 flags=mmap,init_shared\n write g 0 \"x\"\n"
 	    " luo = open_liveupdate\n s = create_session luo \"s\"\n"
