@@ -7,9 +7,6 @@
 #include <linux/types.h>
 #include <sim/sim.h>
 
-void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
-		    bool marked, const void *frame);
-
 /* The caller's frame leads to the code that was instrumented. */
 #define HOOK_ACCESS(address, size, kind, marked)				\
 do {										\

@@ -26,12 +26,12 @@ static DEFINE_MUTEX(system_transition_mutex);
 
 static bool kexec_trylock(void)
 {
-	return atomic_cmpxchg(&kexec_lock, 0, 1) == 0;
+	return atomic_cmpxchg_acquire(&kexec_lock, 0, 1) == 0;
 }
 
 static void kexec_unlock(void)
 {
-	atomic_set(&kexec_lock, 0);
+	atomic_set_release(&kexec_lock, 0);
 }
 
 /**

@@ -286,10 +286,12 @@ bool kvm_guest_try_access(struct kvm *kvm, gpa_t gpa, void *buf, size_t len, boo
 	sim_check(page->_refcount.counter > 0, "guest access to a page that has been freed");
 
 	addr = page_address(page) + offset_in_page(gpa);
+	sim_races_exempt(1);
 	if (write)
 		memcpy(addr, buf, len);
 	else
 		memcpy(buf, addr, len);
+	sim_races_exempt(-1);
 	return true;
 }
 

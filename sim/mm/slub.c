@@ -454,7 +454,9 @@ static void slab_free(struct kmem_cache *s, struct page *slab, void *object)
 
 	mm_guard_lock(&slab_guard);
 	i = object_index(s, slab, object);
-	sim_mem_free(object, s->object_size);
+	/* Where readers may still look, they are to find out by themselves. */
+	if (!(s->flags & SLAB_TYPESAFE_BY_RCU))
+		sim_mem_free(object, s->object_size);
 	if (cache_poisons(s)) {
 		sim_mem_state(object, s->object_size, HOST_MEM_UNDEFINED);
 		memset(object, POISON_FREE, s->object_size);

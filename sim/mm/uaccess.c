@@ -30,14 +30,19 @@ bool access_ok(const void __user *addr, unsigned long size)
 	return size <= TASK_SIZE_MAX && (unsigned long)addr <= TASK_SIZE_MAX - size;
 }
 
+/* What programs do to their memory at the same time is their own business. */
 static void do_op(void *user, void *buf, unsigned long len, enum user_op op)
 {
+	if (buf)
+		sim_mem_touch(buf, len, op == USER_READ);
+	sim_races_exempt(1);
 	if (op == USER_READ)
 		memcpy(buf, user, len);
 	else if (op == USER_WRITE)
 		memcpy(user, buf, len);
 	else
 		memset(user, 0, len);
+	sim_races_exempt(-1);
 }
 
 /* Up to the end of a page; 0 or the signal that a program would get. */

@@ -70,6 +70,10 @@ void __module_get(struct module *module);
 void module_put(struct module *module);
 int module_refcount(struct module *module);
 
+/*
+ * In Linux 7.3 this is a plain read and races with the plain write in try_stop_module(),
+ * kernel/module/main.c. What decides is the reference that is taken then.
+ */
 static inline bool module_is_live(struct module *mod)
 {
 	return READ_ONCE(mod->state) != MODULE_STATE_GOING;

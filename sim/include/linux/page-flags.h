@@ -61,10 +61,13 @@ enum pageflags {
 
 #define SIM_PAGE_NODE_SHIFT	56
 
-/* The memory model finds a page's head by the pointer in its tail pages. */
+/*
+ * The memory model finds a page's head by the pointer in its tail pages. In others a list may
+ * be there, and change meanwhile: its pointers are even, whichever of them is seen.
+ */
 static inline unsigned long _compound_head(const struct page *page)
 {
-	unsigned long info = __atomic_load_n(&page->compound_info, __ATOMIC_RELAXED);
+	unsigned long info = data_race(__atomic_load_n(&page->compound_info, __ATOMIC_RELAXED));
 
 	return info & 1 ? info - 1 : (unsigned long)page;
 }
@@ -90,7 +93,7 @@ static inline void clear_compound_head(struct page *page)
 
 static inline int PageTail(const struct page *page)
 {
-	return __READ_ONCE(page->compound_info) & 1;
+	return data_race(__READ_ONCE(page->compound_info)) & 1;
 }
 
 static inline bool sim_flag_test(int bit, const unsigned long *flags)

@@ -69,6 +69,8 @@ static inline unsigned int sim_choose(enum host_choice kind, unsigned int n)
 /* Images without hooks tell nothing: there these cost nothing. */
 #ifdef SIM_HOOKS
 void sim_log_note(enum host_access_kind kind, const volatile void *object, host_size size);
+void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
+		    _Bool marked, const void *frame);
 
 static inline int sim_log_on(void)
 {
@@ -105,6 +107,16 @@ static inline void sim_mem_free(const volatile void *addr, host_size len)
 {
 	if (sim_log_on())
 		sim_log_note(HOST_ACCESS_FREE, addr, len);
+}
+
+/** sim_mem_touch() - the kernel accesses memory in a way that is not seen by itself. */
+static inline void sim_mem_touch(const volatile void *addr, host_size len, int write)
+{
+#ifdef SIM_HOOKS
+	if (sim_log_on())
+		sim_log_access(addr, len, write ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, 0,
+			       __builtin_frame_address(0));
+#endif
 }
 
 /** sim_races_exempt() - the current task's accesses are not looked at, or are again. */
