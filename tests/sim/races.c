@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parts that tests/races runs two at a time, in all orders, to see whether they race. Run alone, as
- * all other tests here, each does what its name says.
+ * Parts that tests/races runs two at a time, in all orders, to see whether they race. Alone they
+ * prove nothing.
  */
 
 #include <linux/bitops.h>
