@@ -125,6 +125,8 @@ static struct pair pairs[] = {
 	RACE("completion__complete_too_early__is_the_mistake",
 	     "completion__waiter_alone__deadlocks"),
 	FINE("wait__waker__releases_the_condition", "wait__sleeper_alone__deadlocks"),
+	/* Who comes too late sleeps for good. */
+	FINE("wait__wake_up_only__comes_after_the_data", "wait__sleep_once__deadlocks"),
 	RACE("wait__waker__just_sets_the_condition", "wait__sleeper_with_no_order__deadlocks"),
 };
 
@@ -220,6 +222,8 @@ static enum explore_next ended(void *ctx, const struct schedule *schedule,
 	for (unsigned int i = 0; i < verdict_count(search->verdict); i++) {
 		const struct violation *violation = verdict_at(search->verdict, i);
 
+		if (!strcmp(violation->property->id, "K-DEADLOCK"))
+			continue;
 		if (strcmp(violation->property->id, "P-66"))
 			fail_msg("%s: %s", violation->property->id, violation->seen);
 		if (search->races++)

@@ -545,3 +545,16 @@ SIM_TEST(race_wait__sleeper_with_no_order__deadlocks)
 	wait_event(queue, READ_ONCE(flag));
 	use(data);
 }
+
+SIM_TEST(race_wait__wake_up_only__comes_after_the_data)
+{
+	data = 1;
+	wake_up(&queue);
+}
+
+SIM_TEST(race_wait__sleep_once__deadlocks)
+{
+	sim_wait_begin(&queue);
+	sim_wait(&queue);
+	use(data);
+}
