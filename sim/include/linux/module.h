@@ -72,7 +72,8 @@ int module_refcount(struct module *module);
 
 /*
  * In Linux 7.3 this is a plain read and races with the plain write in try_stop_module(),
- * kernel/module/main.c. What decides is the reference that is taken then.
+ * kernel/module/main.c; what decides is the reference that is taken then. Here it is a step, or no
+ * order would be tried in which it is looked at first.
  */
 static inline bool module_is_live(struct module *mod)
 {
