@@ -23,9 +23,10 @@ struct root {
 	GHashTable *ends;
 };
 
+/* What the detector of data races knows goes back in no journal. */
 bool root_possible(const struct explore_kernel *what)
 {
-	return what->rewind == EXPLORE_REWIND_ROOT && snapshot_possible();
+	return what->rewind == EXPLORE_REWIND_ROOT && snapshot_possible() && !what->machine->race;
 }
 
 static void save_all(const struct root *root)
