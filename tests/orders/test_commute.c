@@ -2,12 +2,12 @@
 /*
  * Steps on different objects commute: whoever explores orders does only one of the two.
  *
- * Each scenario of the library that has threads is run in random orders. Two neighbouring steps of
- * different threads, on different objects or both of a kind that only looks, then change places,
- * and
- * the rest goes on as before: every thread has to do the same to the same objects, addresses
- * included. What doesn't hold is two steps that do depend on each other, through something that
- * no scheduling point is about.
+ * Each scenario of the library that has threads, and each in tests/orders/commute, is run in
+ * random orders. Two neighbouring steps of different threads, on different objects or both of a
+ * kind that only looks, then change places, and the rest goes on as before: every thread has to
+ * do the same to the same objects, addresses included, and every statement has to come to the same.
+ * Where that doesn't hold two steps depend on each other through something that no scheduling
+ * point is about.
  */
 
 #include <setjmp.h>
