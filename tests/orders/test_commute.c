@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -27,9 +28,9 @@
 #include "scenarios/scn.h"
 #include "scenarios/target.h"
 
-#define ORDERS		20
 #define SWAPS		30
 
+static unsigned int orders;
 static const char *folders[2];
 
 /**
@@ -438,7 +439,7 @@ static void try_file(const char *file)
 
 	open_trial(&trial, file);
 	if (has_threads(trial.scn)) {
-		for (unsigned int i = 0; i < ORDERS; i++)
+		for (unsigned int i = 0; i < orders; i++)
 			tried += try_order(&trial);
 		if (!tried)
 			fail_msg("%s: no two steps were found that commute", file);
@@ -479,9 +480,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(steps_on_different_objects__exchanged__make_no_difference),
 	};
 
-	if (argc != 3)
+	if (argc != 4)
 		return 2;
-	folders[0] = argv[1];
-	folders[1] = argv[2];
+	orders = atoi(argv[1]);
+	folders[0] = argv[2];
+	folders[1] = argv[3];
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
