@@ -47,6 +47,7 @@ struct mark {
  * @left:     what threads have left, if all have ended
  * @is_left:  that is known
  * @objects:  numbers of addresses
+ * @names:    of each: where it lies, as a number that is the same in another search
  * @sites:    of each: the calls that led to its first use
  */
 struct kernel_world {
@@ -77,6 +78,7 @@ struct kernel_world {
 	struct digest left;
 	bool is_left;
 	GHashTable *objects;
+	GArray *names;
 	GArray *sites;
 };
 
@@ -98,17 +100,30 @@ static void note_site(struct kernel_world *kw, const struct machine_thread *thre
 	g_array_append_val(kw->sites, path);
 }
 
+static void add_object(struct kernel_world *kw, uintptr_t address)
+{
+	struct place place = place_of(kw->what->machine, address);
+	uint64_t name = place.offset << 8 ^ (uint64_t)place.index << 4 ^ place.kind;
+
+	g_hash_table_insert(kw->objects, (void *)address, GUINT_TO_POINTER(++kw->world.objects));
+	g_array_append_val(kw->names, name);
+}
+
+static uint64_t kernel_name(const struct world *world, uint32_t object)
+{
+	return g_array_index(((const struct kernel_world *)world)->names, uint64_t, object);
+}
+
 static uint32_t number_of(struct kernel_world *kw, const struct machine_thread *thread,
 			  const volatile void *object)
 {
-	gpointer key = (gpointer)object, found = g_hash_table_lookup(kw->objects, key);
+	gpointer found = g_hash_table_lookup(kw->objects, (gpointer)object);
 
-	if (!found) {
-		found = GUINT_TO_POINTER(++kw->world.objects);
-		g_hash_table_insert(kw->objects, key, found);
-		note_site(kw, thread);
-	}
-	return GPOINTER_TO_UINT(found) - 1;
+	if (found)
+		return GPOINTER_TO_UINT(found) - 1;
+	add_object(kw, (uintptr_t)object);
+	note_site(kw, thread);
+	return kw->world.objects - 1;
 }
 
 /* As the search sees what a thread of the kernel is about to do. */
@@ -522,8 +537,7 @@ static void know_places(struct kernel_world *kw, GVariant *places)
 	while (g_variant_iter_next(&it, "(yut)", &place.kind, &place.index, &place.offset)) {
 		uintptr_t address = place_address(kw->what->machine, place);
 
-		g_hash_table_insert(kw->objects, (void *)address,
-				    GUINT_TO_POINTER(++kw->world.objects));
+		add_object(kw, address);
 		g_array_append_val(kw->sites, nothing_known);
 	}
 }
@@ -560,7 +574,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 {
 	struct explore_result result = { 0 };
 	struct kernel_world kw = {
-		.world = { .step = kernel_step, .rewind = kernel_rewind },
+		.world = { .step = kernel_step, .name = kernel_name, .rewind = kernel_rewind },
 		.driver = {
 			.stops = true, .begin = kernel_begin, .next = kernel_next,
 			.stand = kernel_stand, .left = kernel_left, .answer = kernel_answer,
@@ -581,6 +595,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	kw.events = g_array_new(FALSE, FALSE, sizeof(struct event));
 	kw.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
 	kw.objects = g_hash_table_new(NULL, NULL);
+	kw.names = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	kw.sites = g_array_new(FALSE, FALSE, sizeof(struct call_path));
 	fiber_init_host(&kw.host);
 	fiber_pool_init(&kw.fibers);
@@ -601,6 +616,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	fiber_pool_destroy(&kw.fibers);
 	name_hottest(&kw);
 	g_hash_table_unref(kw.objects);
+	g_array_unref(kw.names);
 	g_array_unref(kw.sites);
 	g_array_unref(kw.marks);
 	g_array_unref(kw.events);

@@ -13,13 +13,20 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 	return hash ^ (hash >> 31);
 }
 
+static uint64_t object_of(const struct engine *engine, const struct event *event)
+{
+	if (!engine->world->name || event_is(event, EVENT_NOWHERE))
+		return event->object;
+	return engine->world->name(engine->world, event->object);
+}
+
 static uint64_t step_hash(const struct engine *engine, uint32_t i)
 {
 	const struct step *step = &engine->steps[i];
 	const int32_t *clock = engine_clock(engine, i);
 	uint64_t hash = mix(step->event.thread, step->event.op);
 
-	hash = mix(hash, step->event.object);
+	hash = mix(hash, object_of(engine, &step->event));
 	hash = mix(hash, step->event.choice * 2u + step->failed);
 	for (unsigned int t = 0; t < engine->threads; t++)
 		hash = mix(hash, clock[t]);

@@ -29,6 +29,7 @@
  *           trylock succeeds; @choice answers EVENT_CHOOSE
  * @held:    whether what a thread now awaits was there before step @depth; for worlds that have
  *           EVENT_AWAIT
+ * @name:    an object's number, in whatever order objects were met; NULL if @object is that
  * @rewind:  back to the state after the first @depth steps
  */
 struct world {
@@ -40,6 +41,7 @@ struct world {
 	uint64_t halted;
 	void (*step)(struct world *world, unsigned int thread, bool ok, unsigned int choice);
 	bool (*held)(struct world *world, unsigned int thread, unsigned int depth);
+	uint64_t (*name)(const struct world *world, uint32_t object);
 	void (*rewind)(struct world *world, unsigned int depth);
 };
 

@@ -389,7 +389,7 @@ LITMUS(sleeps_with_a_spinlock, bad)
 	guard(spinlock)(&spin);
 	if (READ_ONCE(x)) {
 		guard(mutex)(&mutex);
-		x = 2;
+		WRITE_ONCE(x, 2);
 	}
 }
 

@@ -98,7 +98,7 @@ LITMUS_OUTCOME(complete_all, "%d%d", r[0], r[1]);
 LITMUS(wait_event, sleeper)
 {
 	wait_event(queue, READ_ONCE(x));
-	r[0] = READ_ONCE(x);
+	WRITE_ONCE(r[0], READ_ONCE(x));
 }
 
 LITMUS(wait_event, waker)
