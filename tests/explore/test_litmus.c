@@ -24,6 +24,7 @@
 #include "model/verdict.h"
 
 #define EXECUTIONS_MAX	200000
+#define STEPS_MAX	10000
 
 /* What is special about a program. */
 #define RACY	(1u << 0)	/* plain accesses, or a free, conflict and are not ordered */
@@ -355,7 +356,8 @@ static struct explore_result explore(const struct litmus *program, enum explore_
 		.ended = run_ended, .ctx = &run,
 	};
 	const struct explore_options options = {
-		.strategy = strategy, .executions_max = EXECUTIONS_MAX, .traces = traces,
+		.strategy = strategy, .executions_max = EXECUTIONS_MAX, .steps_max = STEPS_MAX,
+		.traces = traces,
 	};
 	struct explore_result result;
 
