@@ -36,7 +36,8 @@ LITMUS(refcount_inc_not_zero, get)
 {
 	if (!refcount_inc_not_zero(&last))
 		return;
-	r[0] = 1;
+	/* 2: what was got is gone. */
+	r[0] = x ? 2 : 1;
 	put_last();
 }
 
