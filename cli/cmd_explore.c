@@ -12,6 +12,7 @@
 #include "options.h"
 #include "report_explore.h"
 #include "saved_search.h"
+#include "scenarios.h"
 #include "story.h"
 #include "trace.h"
 #include "workers.h"
@@ -137,21 +138,6 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 	return run_options_parse(&c->run, argc, argv, true, more) && settle(c);
 }
 
-static char *again(const struct explore_command *c, const struct exploration *e)
-{
-	GString *s = g_string_new("luosim");
-
-	if (c->run.trace) {
-		append_word(g_string_append(s, " replay "), c->run.trace);
-		return g_string_free(s, FALSE);
-	}
-	g_string_append(s, " run");
-	append_image_options(s, &c->run);
-	append_word(g_string_append_c(s, ' '), e->job->scn->path);
-	append_word(g_string_append(s, " --schedule "), e->story);
-	return g_string_free(s, FALSE);
-}
-
 static void describe(struct exploration *e, const struct story *story)
 {
 	GString *text = g_string_new(NULL);
@@ -172,7 +158,7 @@ static void tell(const struct explore_command *c, struct exploration *e, struct 
 		return;
 	}
 	e->story = story_schedule(story);
-	e->again = again(c, e);
+	e->again = command_again(&c->run, e->job->scn->path, e->story);
 	g_free(e->job->again);
 	e->job->again = g_strdup(e->again);
 	describe(e, story);
@@ -181,47 +167,13 @@ static void tell(const struct explore_command *c, struct exploration *e, struct 
 	story_free(story);
 }
 
-/* Most of a library has nothing to order; of one file that was named, that is told. */
-static bool is_wanted(const struct scn *scn, unsigned int files)
+static bool has_threads(const struct scn *scn)
 {
-	if (files == 1)
-		return true;
 	for (unsigned int i = 0; i < scn->sections->len; i++)
 		if (((const struct scn_section *)g_ptr_array_index(scn->sections,
 								   i))->concurrent)
 			return true;
 	return false;
-}
-
-static void free_all(GPtrArray *all)
-{
-	for (unsigned int i = 0; i < all->len; i++)
-		scn_free(g_ptr_array_index(all, i));
-	g_ptr_array_set_size(all, 0);
-}
-
-static GPtrArray *read_all(const GPtrArray *files)
-{
-	GPtrArray *all = g_ptr_array_new();
-	bool ok = true;
-
-	for (unsigned int i = 0; i < files->len; i++) {
-		g_autoptr(GError) error = NULL;
-		struct scn *scn = scn_parse_file(g_ptr_array_index(files, i), &error);
-
-		if (!scn)
-			complain("%s", error->message);
-		else if (is_wanted(scn, files->len))
-			g_ptr_array_add(all, scn);
-		else
-			scn_free(scn);
-		ok = ok && scn;
-	}
-	if (ok)
-		return all;
-	free_all(all);
-	g_ptr_array_unref(all);
-	return NULL;
 }
 
 /**
@@ -247,7 +199,7 @@ static bool load(const struct explore_command *c, struct exploration *e, GError 
 {
 	g_autofree char *options = how(c);
 
-	return !c->resume || saved_search_read(c->resume, e->job, options, &e->resume, error);
+	return !c->resume || saved_search_read(c->resume, e, options, error);
 }
 
 /* What is complete leaves nothing to go on with. */
@@ -260,8 +212,7 @@ static void save(const struct explore_command *c, const struct exploration *e)
 		return;
 	if (e->result.complete)
 		g_unlink(c->resume);
-	else if (e->result.saved && !saved_search_write(c->resume, e->job, options,
-							e->result.saved, &error))
+	else if (e->result.saved && !saved_search_write(c->resume, e, options, &error))
 		complain("%s", error->message);
 }
 
@@ -346,13 +297,14 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 		complain("%s", error->message);
 		return LUOSIM_USAGE;
 	}
-	all = read_all(files);
+	/* Most of a library has nothing to order; of one file that was named, that is told. */
+	all = scenarios_read(files, files->len > 1 ? has_threads : NULL);
 	if (!all)
 		return LUOSIM_USAGE;
 	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error))
 		status = explore_all(c, all, &images);
 	else
-		free_all(all);
+		scenarios_free(all);
 	if (error)
 		complain("%s", error->message);
 	images_clear(&images);

@@ -11,61 +11,15 @@
 #include "gdb.h"
 #include "options.h"
 #include "report.h"
+#include "scenarios.h"
 #include "trace.h"
-
-/* What to type to see the same again. */
-static char *again(const struct run_options *o, const struct scn *scn)
-{
-	GString *s = g_string_new("luosim");
-
-	if (o->trace) {
-		append_word(g_string_append(s, " replay "), o->trace);
-		return g_string_free(s, FALSE);
-	}
-	g_string_append(s, " run");
-	append_image_options(s, o);
-	if (o->schedule)
-		append_word(g_string_append(s, " --schedule "), o->schedule);
-	append_word(g_string_append_c(s, ' '), scn->path);
-	return g_string_free(s, FALSE);
-}
-
-static void free_all(GPtrArray *all)
-{
-	for (unsigned int i = 0; i < all->len; i++)
-		scn_free(g_ptr_array_index(all, i));
-	g_ptr_array_set_size(all, 0);
-}
-
-/* All files are read before anything runs. */
-static GPtrArray *parse_all(const GPtrArray *files)
-{
-	GPtrArray *all = g_ptr_array_new();
-	bool ok = true;
-
-	for (unsigned int i = 0; i < files->len; i++) {
-		g_autoptr(GError) error = NULL;
-		struct scn *scn = scn_parse_file(g_ptr_array_index(files, i), &error);
-
-		if (scn)
-			g_ptr_array_add(all, scn);
-		else
-			complain("%s", error->message);
-		ok = ok && scn;
-	}
-	if (ok)
-		return all;
-	free_all(all);
-	g_ptr_array_unref(all);
-	return NULL;
-}
 
 static int finish_job(struct report *report, const struct run_options *o, struct job *job)
 {
 	g_autoptr(GError) error = NULL;
 	int status = job_exit(job);
 
-	job->again = again(o, job->scn);
+	job->again = command_again(o, job->scn->path, o->schedule);
 	if (job->dump_error) {
 		complain("%s", job->dump_error->message);
 		status = LUOSIM_USAGE;
@@ -181,13 +135,13 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 	}
 	if (o->schedule && !(schedule = schedule_of(o, files)))
 		return LUOSIM_USAGE;
-	all = parse_all(files);
+	all = scenarios_read(files, NULL);
 	if (!all) {
 		schedule_free(schedule);
 		return LUOSIM_USAGE;
 	}
 	if (schedule && !schedule_fits(schedule, g_ptr_array_index(all, 0))) {
-		free_all(all);
+		scenarios_free(all);
 		schedule_free(schedule);
 		return LUOSIM_USAGE;
 	}
@@ -195,7 +149,7 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 	    (!o->dump || dump_directory(o->dump, &error)))
 		status = run_all(all, &images, o, schedule, &report);
 	else
-		free_all(all);
+		scenarios_free(all);
 	if (error)
 		complain("%s", error->message);
 	images_clear(&images);

@@ -123,8 +123,10 @@ static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 	if (exploration->options->list)
 		list_run(exploration->job, schedule, result->executions);
 	if (exploration->job->end == SCN_END_MISSED) {
-		exploration->missed++;
-	} else if (exploration->job->end != SCN_END_PASSED) {
+		exploration->missed = true;
+	} else if (exploration->job->end == SCN_END_PASSED) {
+		exploration->met = true;
+	} else {
 		exploration->schedule = schedule_copy(schedule);
 		return EXPLORE_STOP;
 	}
@@ -199,7 +201,7 @@ void exploration_clear(struct exploration *exploration)
 /* What a scenario announces has to come up in some order. */
 static bool never_found(const struct exploration *exploration)
 {
-	return exploration->missed && exploration->missed == exploration->result.executions;
+	return exploration->missed && !exploration->met;
 }
 
 int exploration_exit(const struct exploration *exploration)
@@ -250,6 +252,7 @@ char *exploration_verdict(const struct exploration *exploration)
 	case EXPLORED_FOUND:
 		return g_strdup("found");
 	default:
-		return g_strdup("NO RESULT: the same schedule ran differently");
+		return g_strdup("NO RESULT: the same schedule ran differently, or could not be "
+				"done");
 	}
 }

@@ -48,7 +48,8 @@ enum explored {
  * @explored: how much
  * @result:   of the search
  * @seconds:  of time that it took
- * @missed:   runs in which something was not found that the scenario announces
+ * @missed:   some run did not find what the scenario announces
+ * @met:      some run did, or there is nothing announced and it passed
  * @detection: with random schedules: how likely it is that a mistake which one preemption brings
  *            about was seen, at least
  * @finding:  what was found, for people, or NULL
@@ -64,7 +65,8 @@ struct exploration {
 	enum explored explored;
 	struct explore_result result;
 	double seconds;
-	uint64_t missed;
+	bool missed;
+	bool met;
 	double detection;
 	char *finding;
 	char *story;

@@ -83,3 +83,18 @@ void append_image_options(GString *s, const struct run_options *o)
 	append_option(s, " --old ", o->old);
 	append_option(s, " --new ", o->next);
 }
+
+char *command_again(const struct run_options *o, const char *path, const char *schedule)
+{
+	GString *s = g_string_new("luosim");
+
+	if (o->trace) {
+		append_word(g_string_append(s, " replay "), o->trace);
+		return g_string_free(s, FALSE);
+	}
+	g_string_append(s, " run");
+	append_image_options(s, o);
+	append_word(g_string_append_c(s, ' '), path);
+	append_option(s, " --schedule ", schedule);
+	return g_string_free(s, FALSE);
+}

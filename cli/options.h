@@ -50,4 +50,10 @@ void append_word(GString *s, const char *word);
 /** append_image_options() - " --kernel …", as they were given. */
 void append_image_options(GString *s, const struct run_options *o);
 
+/**
+ * command_again() - what to type to see the same again: to replay the trace, if one is written,
+ * or to run the scenario at @path; by @schedule, unless that is NULL. g_free() it.
+ */
+char *command_again(const struct run_options *o, const char *path, const char *schedule);
+
 #endif /* _CLI_OPTIONS_H */

@@ -44,36 +44,39 @@ static bool is_same(GKeyFile *file, const struct job *job, const char *how, cons
 	return true;
 }
 
-bool saved_search_read(const char *path, const struct job *job, const char *how,
-		       GVariant **search, GError **error)
+bool saved_search_read(const char *path, struct exploration *exploration, const char *how,
+		       GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autofree char *text = NULL;
 
-	*search = NULL;
 	if (!g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
 		return true;
 	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL) ||
 	    !g_key_file_has_group(file, GROUP))
 		return fail(error, path, "is there already and is not a saved exploration");
-	if (!is_same(file, job, how, path, error))
+	if (!is_same(file, exploration->job, how, path, error))
 		return false;
 	text = g_key_file_get_string(file, GROUP, "search", NULL);
-	*search = text ? g_variant_parse(NULL, text, NULL, NULL, NULL) : NULL;
-	return *search || fail(error, path, "the saved exploration in it is damaged");
+	exploration->missed = g_key_file_get_boolean(file, GROUP, "missed", NULL);
+	exploration->met = g_key_file_get_boolean(file, GROUP, "met", NULL);
+	exploration->resume = text ? g_variant_parse(NULL, text, NULL, NULL, NULL) : NULL;
+	return exploration->resume || fail(error, path, "the saved exploration in it is damaged");
 }
 
-bool saved_search_write(const char *path, const struct job *job, const char *how,
-			GVariant *search, GError **error)
+bool saved_search_write(const char *path, const struct exploration *exploration,
+			const char *how, GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
-	g_autofree char *text = g_variant_print(search, TRUE);
+	g_autofree char *text = g_variant_print(exploration->result.saved, TRUE);
 
 	for (unsigned int i = 0; i < G_N_ELEMENTS(keys); i++) {
-		g_autofree char *value = identity(job, keys[i], how);
+		g_autofree char *value = identity(exploration->job, keys[i], how);
 
 		g_key_file_set_string(file, GROUP, keys[i], value);
 	}
+	g_key_file_set_boolean(file, GROUP, "missed", exploration->missed);
+	g_key_file_set_boolean(file, GROUP, "met", exploration->met);
 	g_key_file_set_string(file, GROUP, "search", text);
 	return g_key_file_save_to_file(file, path, error);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include <host/host.h>
+#include <model/ops.h>
 
 #include "report.h"
 #include "story.h"
@@ -31,20 +31,10 @@ static const char *const op_names[HOST_OP_KINDS] = {
 	[HOST_OP_HALT] = "jump into the next kernel",
 };
 
-/* Ops that commute with each other on one object. */
+/* To go on after sleeping commutes with nothing. */
 static bool is_shared(const struct stand *stand)
 {
-	switch (stand->op) {
-	case HOST_OP_READ:
-	case HOST_OP_ACQUIRE_SHARED:
-	case HOST_OP_TRY_SHARED:
-	case HOST_OP_RELEASE_SHARED:
-	case HOST_OP_RCU_LOCK:
-	case HOST_OP_RCU_UNLOCK:
-	case HOST_OP_WAIT:
-		return !stand->woken;
-	}
-	return false;
+	return OP_BIT(stand->op) & OPS_COMMUTING && !stand->woken;
 }
 
 static bool conflict(const struct stand *a, const struct stand *b)

@@ -5,18 +5,14 @@
  */
 
 #include "execution.h"
+#include "ops.h"
 
-#define OP(op)	(1u << HOST_OP_##op)
-
-/* Several tasks may do these to one object in any order. */
-#define COMMUTING	(OP(READ) | OP(ACQUIRE_SHARED) | OP(TRY_SHARED) | OP(RELEASE_SHARED) | \
-			 OP(RCU_LOCK) | OP(RCU_UNLOCK) | OP(WAIT))
 /*
- * Of those, what the last to go may wake others with; and what a lock is waited for by, where the
- * first reader who gets it lets others in.
+ * Of those that commute: what the last to go may wake others with; and what a lock is waited for
+ * by, where the first reader who gets it lets others in.
  */
-#define LEAVING		(OP(RELEASE_SHARED) | OP(RCU_UNLOCK))
-#define ENTERING	(OP(ACQUIRE_SHARED) | OP(TRY_SHARED))
+#define LEAVING		(OP_BIT(HOST_OP_RELEASE_SHARED) | OP_BIT(HOST_OP_RCU_UNLOCK))
+#define ENTERING	(OP_BIT(HOST_OP_ACQUIRE_SHARED) | OP_BIT(HOST_OP_TRY_SHARED))
 
 static const char *const op_names[HOST_OP_KINDS] = {
 	[HOST_OP_READ] = "READ", [HOST_OP_WRITE] = "WRITE", [HOST_OP_RMW] = "RMW",
@@ -43,7 +39,7 @@ static void violated(struct machine *machine, const struct machine_thread *threa
 static bool steps_on(const struct machine_thread *thread, const volatile void *object,
 		     unsigned int except)
 {
-	return thread->object == object && !(1u << thread->op & COMMUTING & ~except);
+	return thread->object == object && !(OP_BIT(thread->op) & OPS_COMMUTING & ~except);
 }
 
 void discipline_block(struct machine *machine, const volatile void *object)

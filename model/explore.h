@@ -114,7 +114,8 @@ struct explore_hot {
  * @saved:      the search, if it was ended and that was asked for; the caller's
  * @endless:    an execution took more steps than allowed
  * @complete:   every trace has been explored
- * @diverged:   the search was ended: what was run again did not repeat itself
+ * @diverged:   the search was ended: what was run again did not repeat itself, or what was
+ *              planned could not be done
  */
 struct explore_result {
 	uint64_t executions;

@@ -96,19 +96,26 @@ static bool write_image(int fd, GBytes *bytes, bool whole)
 	return true;
 }
 
+static bool is_loaded(const char *path)
+{
+	void *dl = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+
+	return dl && !dlclose(dl);
+}
+
 /*
  * The dynamic linker takes two loads of one file for one object, so each copy comes
  * from a file of its own: anonymous, or temporary where a debugger is to find it.
  */
-static char *kernel_file(struct kernel *kernel, bool from_path, bool first)
+static char *kernel_file(struct kernel *kernel, bool from_path)
 {
 	g_autofree char *name = NULL;
+	g_autofree char *path = strchr(kernel->image->path, '/') ?
+				g_strdup(kernel->image->path) :
+				g_strconcat("./", kernel->image->path, NULL);
 
-	if (from_path && first) {
-		if (strchr(kernel->image->path, '/'))
-			return g_strdup(kernel->image->path);
-		return g_strconcat("./", kernel->image->path, NULL);
-	}
+	if (from_path && !is_loaded(path))
+		return g_steal_pointer(&path);
 	name = g_path_get_basename(kernel->image->path);
 	if (from_path)
 		kernel->fd = g_file_open_tmp("luosim-kernel-XXXXXX.so", &kernel->copy, NULL);
@@ -210,14 +217,18 @@ static bool kernel_open(struct kernel *kernel, const struct host_ops *ops, const
 }
 
 struct kernel *kernel_load(struct image *image, const struct host_ops *ops, bool from_path,
-			   bool first, GError **error)
+			   GError **error)
 {
+	/* Whether a file is loaded already must not change before it is. */
+	static GMutex loading;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&loading);
 	struct kernel *kernel = g_new0(struct kernel, 1);
 	g_autofree char *file = NULL;
 
+	(void)locker;
 	kernel->image = image;
 	kernel->fd = -1;
-	file = kernel_file(kernel, from_path, first);
+	file = kernel_file(kernel, from_path);
 	if (!file)
 		kernel_fail(kernel, error, g_strerror(errno));
 	if (!file || !kernel_open(kernel, ops, file, error)) {

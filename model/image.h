@@ -66,11 +66,11 @@ void image_close(struct image *image);
 
 /**
  * kernel_load() - load one more copy of @image.
- * @from_path: use a file that a debugger finds by its name: the image itself for the
- *             @first copy, a temporary copy of it for another
+ * @from_path: use a file that a debugger finds by its name: the image itself for the first copy
+ *             in this process, a temporary copy of it for another
  */
 struct kernel *kernel_load(struct image *image, const struct host_ops *ops, bool from_path,
-			   bool first, GError **error);
+			   GError **error);
 void kernel_unload(struct kernel *kernel);
 
 /** kernel_reset() - before a boot: statics accessible, and as they were after loading. */

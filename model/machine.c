@@ -48,15 +48,10 @@ static bool machine_load(struct machine *machine, unsigned int boot, GError **er
 {
 	struct kernel **kernel = machine_kernel(machine, boot);
 	struct image *image = machine->images[boot > 1];
-	bool first = true;
 
 	if (*kernel)
 		return true;
-	for (unsigned int i = 0; i < G_N_ELEMENTS(machine->kernels); i++) {
-		if (machine->kernels[i] && machine->kernels[i]->image == image)
-			first = false;
-	}
-	*kernel = kernel_load(image, execution_ops(), machine->from_path, first, error);
+	*kernel = kernel_load(image, execution_ops(), machine->from_path, error);
 	return *kernel;
 }
 

@@ -31,6 +31,8 @@
  * same in every run, if it is to be had. Above what ASan's shadow covers on x86-64.
  */
 #define PREFERRED_PLACE	((void *)(32UL << 40))
+#define PLACE_SIZE	(64UL * GIGABYTE)
+#define PLACES_MAX	256u
 /* Valgrind has no such addresses. Where it maps by itself, plain numbers are as high. */
 #define VALGRIND_PLACE	((void *)(4UL << 40))
 /* Beyond this much memory in use, giving it back is cheaper than clearing it. */
@@ -63,10 +65,28 @@ static char *alias_of(const struct physmem *mem, unsigned int place)
 	return mem->arena[place] + mem->window;
 }
 
+/*
+ * Each machine has a place that is its own and far from where the host maps: while a direct map
+ * moves there is a hole, which nothing that another thread maps may come to lie in.
+ */
+static void *reserve(size_t len)
+{
+	char *place = PREFERRED_PLACE;
+	void *got;
+
+	if (RUNNING_ON_VALGRIND)
+		return map_none(VALGRIND_PLACE, len, 0);
+	for (unsigned int i = 0; i < PLACES_MAX; i++, place += PLACE_SIZE) {
+		got = len > PLACE_SIZE ? MAP_FAILED : map_none(place, len, MAP_FIXED_NOREPLACE);
+		if (got != MAP_FAILED)
+			return got;
+	}
+	return map_none(NULL, len, 0);
+}
+
 /* Whole gigabytes, so that the direct map moves by moving one page table entry. */
 static bool physmem_reserve(struct physmem *mem)
 {
-	void *place = RUNNING_ON_VALGRIND ? VALGRIND_PLACE : PREFERRED_PLACE;
 	size_t unit = RUNNING_ON_VALGRIND ? VALGRIND_UNIT : GIGABYTE;
 	size_t arena;
 
@@ -75,7 +95,7 @@ static bool physmem_reserve(struct physmem *mem)
 	mem->vmalloc_size = mem->size + vmap_room();
 	arena = round_up(mem->window + mem->vmalloc_size, unit);
 	mem->reserved = 2 * arena + unit;
-	mem->reservation = map_none(place, mem->reserved, 0);
+	mem->reservation = reserve(mem->reserved);
 	if (mem->reservation == MAP_FAILED)
 		return false;
 	mem->arena[0] = (char *)round_up((size_t)mem->reservation, unit);

@@ -192,12 +192,22 @@ static void plan_choices(struct engine *engine, const struct event *done)
 			plan_branch(engine, &event);
 }
 
+/* What was planned can be done, unless steps depend on each other in ways that nobody tells. */
+static bool can_be_done(const struct engine *engine, const struct event *event)
+{
+	return engine->world->pending[event->thread].op == event->op &&
+	       step_enabled(engine, event->thread);
+}
+
 static void descend(struct engine *engine)
 {
 	struct step *frame = &engine->steps[engine->depth];
 	struct wakeup_node *node = wakeup_at(&engine->pool, frame->tree.child);
 	struct event event = node->event;
 
+	engine->result->diverged |= !can_be_done(engine, &event);
+	if (engine->result->diverged)
+		return;
 	if (!(engine->world->halted >> event.thread & 1))
 		plan_choices(engine, &event);
 	sleep_pass(engine, &event);
@@ -213,7 +223,7 @@ static void go_forward(struct engine *engine)
 	unsigned int max = engine->options->steps_max;
 
 	engine_make_room(engine);
-	while (!engine->result->endless && plan(engine)) {
+	while (!engine->result->endless && !engine->result->diverged && plan(engine)) {
 		descend(engine);
 		engine_make_room(engine);
 		engine->result->endless = max && engine->depth >= max;
@@ -321,7 +331,7 @@ static void search(struct engine *engine)
 {
 	do {
 		go_forward(engine);
-		if (engine->result->endless)
+		if (engine->result->endless || engine->result->diverged)
 			return;
 		count_end(engine);
 		switch (what_next(engine)) {

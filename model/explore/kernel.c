@@ -12,7 +12,7 @@
 
 #include "../driver.h"
 #include "../explore_kernel.h"
-#include "places.h"
+#include "objects.h"
 #include "root.h"
 #include "saved.h"
 #include "search.h"
@@ -46,9 +46,7 @@ struct mark {
  * @in_phase: threads run together
  * @left:     what threads have left, if all have ended
  * @is_left:  that is known
- * @objects:  numbers of addresses
- * @names:    of each: where it lies, as a number that is the same in another search
- * @sites:    of each: the calls that led to its first use
+ * @objects:  what the search knows by number
  */
 struct kernel_world {
 	struct world world;
@@ -77,9 +75,7 @@ struct kernel_world {
 	bool in_phase;
 	struct digest left;
 	bool is_left;
-	GHashTable *objects;
-	GArray *names;
-	GArray *sites;
+	struct objects *objects;
 };
 
 static struct kernel_world *to_kernel(struct world *world)
@@ -92,38 +88,23 @@ static struct kernel_world *from_driver(struct driver *driver)
 	return (struct kernel_world *)((char *)driver - offsetof(struct kernel_world, driver));
 }
 
-static void note_site(struct kernel_world *kw, const struct machine_thread *thread)
-{
-	struct call_path path;
-
-	execution_path(kw->what->machine, &path, thread->site, thread->frame);
-	g_array_append_val(kw->sites, path);
-}
-
-static void add_object(struct kernel_world *kw, uintptr_t address)
-{
-	struct place place = place_of(kw->what->machine, address);
-	uint64_t name = place.offset << 8 ^ (uint64_t)place.index << 4 ^ place.kind;
-
-	g_hash_table_insert(kw->objects, (void *)address, GUINT_TO_POINTER(++kw->world.objects));
-	g_array_append_val(kw->names, name);
-}
-
 static uint64_t kernel_name(const struct world *world, uint32_t object)
 {
-	return g_array_index(((const struct kernel_world *)world)->names, uint64_t, object);
+	return objects_name(((const struct kernel_world *)world)->objects, object);
 }
 
 static uint32_t number_of(struct kernel_world *kw, const struct machine_thread *thread,
 			  const volatile void *object)
 {
-	gpointer found = g_hash_table_lookup(kw->objects, (gpointer)object);
+	uint32_t number = objects_find(kw->objects, (uintptr_t)object);
+	struct call_path path;
 
-	if (found)
-		return GPOINTER_TO_UINT(found) - 1;
-	add_object(kw, (uintptr_t)object);
-	note_site(kw, thread);
-	return kw->world.objects - 1;
+	if (number < kw->world.objects)
+		return number;
+	execution_path(kw->what->machine, &path, thread->site, thread->frame);
+	objects_add(kw->objects, (uintptr_t)object, &path);
+	kw->world.objects = objects_count(kw->objects);
+	return number;
 }
 
 /* As the search sees what a thread of the kernel is about to do. */
@@ -502,67 +483,34 @@ static void name_hottest(struct kernel_world *kw)
 		struct explore_hot *hot = &kw->result->hot[i];
 
 		if (hot->races)
-			hot->name = call_path_text(&g_array_index(kw->sites, struct call_path,
-								  hot->object));
+			hot->name = objects_text(kw->objects, hot->object);
 	}
 }
 
-/* Numbers of objects mean something to the search only together with what they stand for. */
-static GVariant *places_of(const struct kernel_world *kw)
-{
-	g_autofree uintptr_t *addresses = g_new0(uintptr_t, kw->world.objects);
-	GVariantBuilder b;
-	GHashTableIter it;
-	void *key, *number;
-
-	g_hash_table_iter_init(&it, kw->objects);
-	while (g_hash_table_iter_next(&it, &key, &number))
-		addresses[GPOINTER_TO_UINT(number) - 1] = (uintptr_t)key;
-	g_variant_builder_init(&b, G_VARIANT_TYPE("a(yut)"));
-	for (uint32_t i = 0; i < kw->world.objects; i++) {
-		struct place place = place_of(kw->what->machine, addresses[i]);
-
-		g_variant_builder_add(&b, "(yut)", place.kind, place.index, place.offset);
-	}
-	return g_variant_builder_end(&b);
-}
-
-static void know_places(struct kernel_world *kw, GVariant *places)
-{
-	struct call_path nothing_known = { 0 };
-	struct place place;
-	GVariantIter it;
-
-	g_variant_iter_init(&it, places);
-	while (g_variant_iter_next(&it, "(yut)", &place.kind, &place.index, &place.offset)) {
-		uintptr_t address = place_address(kw->what->machine, place);
-
-		add_object(kw, address);
-		g_array_append_val(kw->sites, nothing_known);
-	}
-}
-
-static void save_with_places(const struct kernel_world *kw, struct explore_result *result)
+/* Numbers of objects mean something to the search only together with the objects. */
+static void save_with_objects(const struct kernel_world *kw, struct explore_result *result)
 {
 	GVariant *saved = result->saved;
 
 	if (!saved)
 		return;
-	result->saved = g_variant_ref_sink(g_variant_new("(@a(yut)v)", places_of(kw), saved));
+	result->saved = g_variant_ref_sink(g_variant_new("(@" OBJECTS_SAVED "v)",
+							 objects_save(kw->objects), saved));
 	g_variant_unref(saved);
 }
 
 /* The search itself, of what was saved; NULL if that is nothing that was. */
 static GVariant *search_of(struct kernel_world *kw, GVariant *saved)
 {
-	g_autoptr(GVariant) places = NULL;
+	g_autoptr(GVariant) objects = NULL;
 	GVariant *search = NULL;
 
-	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(a(yut)v)")))
+	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(" OBJECTS_SAVED "v)")))
 		return NULL;
-	g_variant_get(saved, "(@a(yut)v)", &places, &search);
+	g_variant_get(saved, "(@" OBJECTS_SAVED "v)", &objects, &search);
 	if (g_variant_is_of_type(search, G_VARIANT_TYPE(SAVED_SEARCH))) {
-		know_places(kw, places);
+		objects_load(kw->objects, objects);
+		kw->world.objects = objects_count(kw->objects);
 		return search;
 	}
 	g_variant_unref(search);
@@ -594,9 +542,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	kw.world.pending = kw.pending;
 	kw.events = g_array_new(FALSE, FALSE, sizeof(struct event));
 	kw.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
-	kw.objects = g_hash_table_new(NULL, NULL);
-	kw.names = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	kw.sites = g_array_new(FALSE, FALSE, sizeof(struct call_path));
+	kw.objects = objects_new(what->machine);
 	fiber_init_host(&kw.host);
 	fiber_pool_init(&kw.fibers);
 	what->machine->driver = &kw.driver;
@@ -607,7 +553,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		result.diverged = true;
 	else
 		search_run(&search, &result);
-	save_with_places(&kw, &result);
+	save_with_objects(&kw, &result);
 	g_clear_pointer(&inner.resume, g_variant_unref);
 	root_free(kw.root);
 	what->machine->driver = NULL;
@@ -615,9 +561,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	fiber_pool_reset(&kw.fibers);
 	fiber_pool_destroy(&kw.fibers);
 	name_hottest(&kw);
-	g_hash_table_unref(kw.objects);
-	g_array_unref(kw.names);
-	g_array_unref(kw.sites);
+	objects_free(kw.objects);
 	g_array_unref(kw.marks);
 	g_array_unref(kw.events);
 	schedule_free(kw.log);

@@ -23,6 +23,7 @@
 #include "model/driver.h"
 #include "model/execution.h"
 #include "model/machine.h"
+#include "model/ops.h"
 #include "model/path.h"
 #include "model/verdict.h"
 #include "scenarios/scn.h"
@@ -313,18 +314,7 @@ static GArray *run(struct trial *trial, const GArray *wanted)
 
 static bool looks(const struct stop *stop)
 {
-	switch (stop->op) {
-	case HOST_OP_READ:
-	case HOST_OP_ACQUIRE_SHARED:
-	case HOST_OP_TRY_SHARED:
-	case HOST_OP_RELEASE_SHARED:
-	case HOST_OP_RCU_LOCK:
-	case HOST_OP_RCU_UNLOCK:
-	case HOST_OP_WAIT:
-		return !stop->slept;
-	default:
-		return false;
-	}
+	return OP_BIT(stop->op) & OPS_COMMUTING && !stop->slept;
 }
 
 static bool commute(const struct stop *a, const struct stop *b)
