@@ -58,13 +58,19 @@ static bool settle_reduction(struct explore_command *c)
 
 static bool settle_rewind(struct explore_command *c)
 {
-	if (!c->rewind || !strcmp(c->rewind, "root"))
-		c->explorer.rewind = EXPLORE_REWIND_ROOT;
-	else if (!strcmp(c->rewind, "boot"))
-		c->explorer.rewind = EXPLORE_REWIND_BOOT;
-	else
-		complain("--rewind is root or boot, not '%s'", c->rewind);
-	return !c->rewind || !strcmp(c->rewind, "root") || !strcmp(c->rewind, "boot");
+	static const char *const kinds[] = {
+		[EXPLORE_REWIND_STEPS] = "steps", [EXPLORE_REWIND_ROOT] = "root",
+		[EXPLORE_REWIND_BOOT] = "boot",
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		if (!g_strcmp0(c->rewind ?: "steps", kinds[i])) {
+			c->explorer.rewind = i;
+			return true;
+		}
+	}
+	complain("--rewind is steps, root or boot, not '%s'", c->rewind);
+	return false;
 }
 
 static bool settle(struct explore_command *c)
@@ -130,7 +136,8 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
 		  "so many files at a time", "N" },
 		{ "rewind", 0, 0, G_OPTION_ARG_STRING, &c->rewind,
-		  "go back to where threads begin to run together (root, the default), or boot",
+		  "go back to a few steps before (steps, the default), to where threads begin to run "
+		  "together (root), or boot",
 		  "KIND" },
 		G_OPTION_ENTRY_NULL
 	};

@@ -66,6 +66,23 @@ static inline void digest_remove(struct digest *set, struct digest element)
 	set->b -= digest_mix(element.b ^ element.a);
 }
 
+static inline unsigned __int128 digest_cell_is(uint64_t place, uint64_t word)
+{
+	uint64_t turned = word << 32 | word >> 32;
+
+	return (unsigned __int128)(word ^ place * 0x9e3779b97f4a7c15) *
+	       (turned ^ (place + 0xff51afd7ed558ccd) * 0xc2b2ae3d27d4eb4f);
+}
+
+/** digest_cell() - in a set of words, each at its place, the one at @place changes. */
+static inline void digest_cell(struct digest *set, uint64_t place, uint64_t from, uint64_t to)
+{
+	unsigned __int128 was = digest_cell_is(place, from), is = digest_cell_is(place, to);
+
+	set->a += (uint64_t)is - (uint64_t)was;
+	set->b += (uint64_t)(is >> 64) - (uint64_t)(was >> 64);
+}
+
 /** digest_digest() - all of @other is put in. */
 static inline void digest_digest(struct digest *digest, struct digest other)
 {

@@ -383,12 +383,18 @@ static __attribute__((noreturn)) void op_exit(void)
 
 static void op_zero(host_u64 phys, host_size len)
 {
+	undo_note(running->undo, (uintptr_t)physmem_at(&running->mem, phys), len);
 	physmem_zero(&running->mem, phys, len);
 }
 
 static void op_log(void)
 {
 	race_stands(running->race);
+}
+
+static void op_undo(host_u64 addr, host_size size)
+{
+	undo_note(running->undo, addr, size);
 }
 
 static struct host_ops ops = {
@@ -407,6 +413,7 @@ static struct host_ops ops = {
 	.exit = op_exit,
 	.zero = op_zero,
 	.log = op_log,
+	.undo = op_undo,
 };
 
 const struct host_ops *execution_ops(void)

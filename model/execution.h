@@ -18,6 +18,7 @@
 #include "path.h"
 #include "physmem.h"
 #include "symbolize.h"
+#include "undo.h"
 #include "verdict.h"
 
 /* Threads that can have user memory at one time. */
@@ -154,6 +155,7 @@ struct machine {
 	const void *site_frame;
 	void **check_states;
 	struct race *race;		/* NULL: no image with hooks was booted */
+	struct undo *undo;
 };
 
 /* execution.c */

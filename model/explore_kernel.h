@@ -17,6 +17,7 @@ struct machine;
 
 /** enum explore_rewind - how to go back to where an execution branches. */
 enum explore_rewind {
+	EXPLORE_REWIND_STEPS,	/* to a few steps before, or as below */
 	EXPLORE_REWIND_ROOT,	/* to where threads first run together, or as below */
 	EXPLORE_REWIND_BOOT	/* by running again from boot; any tool can follow that */
 };

@@ -115,6 +115,7 @@ struct machine *machine_new(const struct machine_config *config, GError **error)
 	machine->nodes = config_nodes(config);
 	machine->from_path = config->from_path;
 	machine->log = g_string_new(NULL);
+	machine->undo = undo_new(machine);
 	fiber_init_host(&machine->host);
 	fiber_pool_init(&machine->fibers);
 	scheduler_init(machine);
@@ -149,6 +150,7 @@ void machine_free(struct machine *machine)
 	if (machine->user)
 		munmap(machine->user, USER_SLOTS * MACHINE_USER_SIZE);
 	g_string_free(machine->log, TRUE);
+	undo_free(machine->undo);
 	g_free(machine->cmdline);
 	g_free(machine->panic);
 	g_free(machine);
@@ -216,6 +218,7 @@ static struct host_boot machine_boot_info(struct machine *machine)
 		.cmdline = machine->cmdline,
 		.concurrent = &machine->concurrent,
 		.log = machine_log(machine),
+		.undo = undo_log(machine->undo),
 	};
 }
 

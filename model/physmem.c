@@ -357,6 +357,36 @@ int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t
 	return 0;
 }
 
+static const struct physmem_map *map_at(const struct physmem *mem, uint64_t addr)
+{
+	for (unsigned int i = 0; i < mem->maps->len; i++) {
+		const struct physmem_map *map = &g_array_index(mem->maps, struct physmem_map, i);
+
+		if (addr - map->vaddr < map->len)
+			return map;
+	}
+	return NULL;
+}
+
+void *physmem_seen_at(const struct physmem *mem, uint64_t addr, size_t *size)
+{
+	const struct physmem_map all[] = {
+		{ (unsigned long)physmem_at(mem, 0), 0, mem->size },
+		{ physmem_vmalloc_base(mem), 0, mem->size },
+	};
+	const struct physmem_map *map = NULL;
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(all) && !map; i++)
+		if (addr - all[i].vaddr < all[i].len)
+			map = &all[i];
+	if (!map)
+		map = map_at(mem, addr);
+	if (!map)
+		return NULL;
+	*size = MIN(*size, map->vaddr + map->len - addr);
+	return physmem_at(mem, map->phys + (addr - map->vaddr));
+}
+
 void physmem_digest(const struct physmem *mem, struct digest *digest)
 {
 	struct digest maps = { 0 };

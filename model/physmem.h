@@ -121,6 +121,12 @@ enum physmem_area physmem_classify(const struct physmem *mem, unsigned int place
 /** physmem_vmap() - map pages in the room of the vmalloc range; 0 or -errno. */
 int physmem_vmap(struct physmem *mem, unsigned long vaddr, uint64_t phys, size_t len);
 /**
+ * physmem_seen_at() - where the direct map has what the kernel sees at @addr, or NULL if that is
+ * no memory. *@size becomes less where only so much lies together.
+ */
+void *physmem_seen_at(const struct physmem *mem, uint64_t addr, size_t *size);
+
+/**
  * physmem_vunmap() - undo that; an address outside the room is ignored. What was mapped at once
  * goes at once.
  */

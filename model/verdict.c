@@ -11,7 +11,7 @@
 
 struct verdict {
 	GPtrArray *violations;
-	uint64_t judged[JUDGES][PROPERTIES_MAX];
+	uint32_t judged[JUDGES][PROPERTIES_MAX];
 };
 
 static void violation_free(void *data)

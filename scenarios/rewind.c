@@ -6,12 +6,19 @@
 #include "run.h"
 #include "thread.h"
 
+static void save_thread(struct scn_thread *t)
+{
+	journal_save(t, offsetof(struct scn_thread, page));
+	journal_save(t->page, t->page_used);
+	journal_save(t->wanted, t->wanted_used);
+}
+
 void scn_run_save(struct scn_run *run)
 {
 	journal_save(run, sizeof(*run));
 	journal_save(run->by_index, run->scn->statements * sizeof(*run->by_index));
 	for (unsigned int i = 0; i < run->threads->len; i++)
-		journal_save(g_ptr_array_index(run->threads, i), sizeof(struct scn_thread));
+		save_thread(g_ptr_array_index(run->threads, i));
 }
 
 /* Which of two threads was first to do something leaves no trace but in the transcript. */

@@ -198,6 +198,7 @@ static bool do_statement(struct scn_thread *t)
 	if (t->bound >= 0 && t->statement->binds)
 		bind_name(t);
 	scn_step_end(t->run, t->step, &t->result);
+	t->page_used = t->wanted_used = 0;
 	return t->step->as_expected;
 }
 

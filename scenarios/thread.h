@@ -68,7 +68,9 @@ struct scn_process {
  * @fd:        the same as a descriptor
  * @bound:     descriptor that the verb made, -1 if none
  * @result:    what the verb came to
- * @page:      contents that were read
+ * @page_used, @wanted_used: so many bytes of the next two mean something
+ * @page:      contents that are read or written
+ * @wanted:    and what they should be
  */
 struct scn_thread {
 	struct scn_run *run;
@@ -82,9 +84,18 @@ struct scn_thread {
 	int fd[SCN_PARAMS_MAX];
 	int bound;
 	struct scn_result result;
+	unsigned int page_used;
+	unsigned int wanted_used;
 	char page[SCN_PAGE_SIZE];
 	char wanted[SCN_PAGE_SIZE];
 };
+
+/** scn_page() - the first @len bytes of its page, until the statement ends. */
+static inline char *scn_page(struct scn_thread *t, size_t len)
+{
+	t->page_used = MAX(t->page_used, len);
+	return t->page;
+}
 
 /** scn_value() - argument of that name, or NULL where it was left out. */
 const struct scn_value *scn_value(const struct scn_thread *t, const char *name);

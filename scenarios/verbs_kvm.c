@@ -109,7 +109,8 @@ static bool vcpu_access(struct scn_thread *t, size_t len, bool write)
 {
 	enum scn_vcpu_exit exit = SCN_VCPU_DONE;
 	int ret = t->target->vcpu_access(t->target->ctx, scn_fd(t, "VCPU"),
-					 scn_number(t, "GPA", 0), t->page, len, write, &exit);
+					 scn_number(t, "GPA", 0), scn_page(t, len), len, write,
+					 &exit);
 
 	if (!scn_return(t, ret)) {
 		if (exit == SCN_VCPU_MEMORY_FAULT)
@@ -125,7 +126,7 @@ void scn_do_vcpu_write(struct scn_thread *t)
 {
 	const struct scn_value *text = scn_value(t, "TEXT");
 
-	memcpy(t->page, text->text, text->len);
+	memcpy(scn_page(t, text->len), text->text, text->len);
 	vcpu_access(t, text->len, true);
 }
 

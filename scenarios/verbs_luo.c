@@ -106,7 +106,7 @@ void scn_do_get_name(struct scn_thread *t)
 			  LIVEUPDATE_SESSION_GET_NAME, address);
 	if (!scn_return(t, ret))
 		return;
-	memcpy(t->page, arg->name, sizeof(arg->name));
+	memcpy(scn_page(t, sizeof(arg->name)), arg->name, sizeof(arg->name));
 	t->result.contents = t->page;
 	t->result.len = sizeof(arg->name);
 	t->result.differs = wanted && strncmp(t->page, wanted->text, sizeof(arg->name));

@@ -123,7 +123,7 @@ void scn_do_read_fd(struct scn_thread *t)
 
 	if (!scn_return(t, ret))
 		return;
-	memcpy(t->page, data, ret);
+	memcpy(scn_page(t, ret), data, ret);
 	if (ret)
 		scn_compare(t, ret);
 	else

@@ -106,7 +106,7 @@ void scn_do_write(struct scn_thread *t)
 
 	if (!map)
 		return;
-	memcpy(t->page, text->text, text->len);
+	memcpy(scn_page(t, text->len), text->text, text->len);
 	if (access_memory(t, map + place(t), t->page, text->len, true))
 		scn_return(t, 0);
 }
@@ -116,7 +116,7 @@ void scn_do_read(struct scn_thread *t)
 	size_t len = SCN_PAGE_SIZE - place(t) % SCN_PAGE_SIZE;
 	uint64_t map = readable_mapping(t);
 
-	if (map && access_memory(t, map + place(t), t->page, len, false))
+	if (map && access_memory(t, map + place(t), scn_page(t, len), len, false))
 		scn_compare(t, len);
 }
 
@@ -130,7 +130,7 @@ void scn_do_touch(struct scn_thread *t)
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t addr = map + place(t) + (i << SCN_PAGE_SHIFT);
 
-		if (!access_memory(t, addr, t->page, 1, false)) {
+		if (!access_memory(t, addr, scn_page(t, 1), 1, false)) {
 			scn_note(t, "at page %" G_GUINT64_FORMAT,
 				 (addr - map) >> SCN_PAGE_SHIFT);
 			return;
@@ -150,6 +150,7 @@ static void each_page(struct scn_thread *t, uint64_t map,
 	if (!map)
 		return;
 	scn_return(t, 0);
+	t->wanted_used = SCN_PAGE_SIZE;
 	for (uint64_t i = first; i < first + count; i++) {
 		scn_pattern(t->wanted, seed, i);
 		if (!page(t, map + (i << SCN_PAGE_SHIFT))) {
@@ -166,7 +167,7 @@ static bool fill_page(struct scn_thread *t, uint64_t addr)
 
 static bool verify_page(struct scn_thread *t, uint64_t addr)
 {
-	if (!access_memory(t, addr, t->page, SCN_PAGE_SIZE, false))
+	if (!access_memory(t, addr, scn_page(t, SCN_PAGE_SIZE), SCN_PAGE_SIZE, false))
 		return false;
 	if (!memcmp(t->page, t->wanted, SCN_PAGE_SIZE))
 		return true;

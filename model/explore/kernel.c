@@ -3,15 +3,16 @@
  * A machine as a world. The run is on a fiber of its own; threads stop at each scheduling point and
  * return to it, and it asks the search who goes on.
  *
- * Going back is to go back to where threads first run together, the root, and to run again from
- * there up to where the search wants to be. Where that is not possible it is running again from
- * boot.
+ * Going back is to go back to a checkpoint, a few steps before where the search wants to be, and to
+ * run again from there; or to where threads first run together, the root. Where that is not
+ * possible either it is running again from boot.
  */
 
 #include <string.h>
 
 #include "../driver.h"
 #include "../explore_kernel.h"
+#include "checkpoints.h"
 #include "objects.h"
 #include "root.h"
 #include "saved.h"
@@ -43,6 +44,7 @@ struct mark {
  * @late:     what threads that came too late stood at
  * @at_root:  the run stands there for the first time
  * @root:     what there was then, NULL: running again begins with a boot
+ * @checkpoints: since then, or NULL
  * @in_phase: threads run together
  * @left:     what threads have left, if all have ended
  * @is_left:  that is known
@@ -72,6 +74,7 @@ struct kernel_world {
 	struct event late[EXPLORE_THREADS_MAX];
 	bool at_root;
 	struct root *root;
+	struct checkpoints *checkpoints;
 	bool in_phase;
 	struct digest left;
 	bool is_left;
@@ -147,6 +150,57 @@ static struct event event_of(struct kernel_world *kw, const struct machine_threa
 	return event;
 }
 
+/* Going back to a checkpoint */
+
+#define IN_WORLD(member)	{ offsetof(struct kernel_world, member),		\
+				  sizeof(((struct kernel_world *)NULL)->member) }
+
+/* What changes while threads run together, and has not changed where they do. */
+static const struct {
+	size_t offset;
+	size_t size;
+} in_checkpoint[] = {
+	IN_WORLD(world.born), IN_WORLD(world.phase), IN_WORLD(world.ready), IN_WORLD(pending),
+	IN_WORLD(thread), IN_WORLD(threads), IN_WORLD(replayed), IN_WORLD(new_phase),
+	IN_WORLD(going),
+};
+
+/* After a halt nobody goes on: there is nothing to come back for. */
+static bool checkpoint_due(const struct kernel_world *kw)
+{
+	return kw->checkpoints && !kw->world.halted &&
+	       checkpoints_due(kw->checkpoints, kw->replayed);
+}
+
+static void take_checkpoint(struct kernel_world *kw)
+{
+	GByteArray *to = checkpoints_take(kw->checkpoints, kw->replayed);
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(in_checkpoint); i++)
+		g_byte_array_append(to, (guint8 *)kw + in_checkpoint[i].offset,
+				    in_checkpoint[i].size);
+}
+
+static bool back_to_checkpoint(struct kernel_world *kw)
+{
+	const guint8 *from = kw->checkpoints ?
+		checkpoints_go_back(kw->checkpoints, schedule_length(kw->log)) : NULL;
+
+	if (!from)
+		return false;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(in_checkpoint); i++) {
+		memcpy((guint8 *)kw + in_checkpoint[i].offset, from, in_checkpoint[i].size);
+		from += in_checkpoint[i].size;
+	}
+	return true;
+}
+
+static void forget_checkpoints(struct kernel_world *kw)
+{
+	if (kw->checkpoints)
+		checkpoints_end(kw->checkpoints);
+}
+
 /* Driver */
 
 static void kernel_begin(struct driver *driver, struct machine *machine)
@@ -160,6 +214,8 @@ static void kernel_begin(struct driver *driver, struct machine *machine)
 	}
 	kw->is_left = false;
 	kw->in_phase = true;
+	if (kw->checkpoints)
+		checkpoints_begin(kw->checkpoints);
 	/* Those of an earlier phase are gone, perhaps with their kernel. */
 	memset(kw->thread, 0, sizeof(kw->thread));
 	memset(kw->pending, 0, sizeof(kw->pending));
@@ -317,6 +373,14 @@ static void leave_run(struct kernel_world *kw)
 	g_assert_not_reached();
 }
 
+static bool is_known_end(struct kernel_world *kw, bool left, unsigned int *outcome)
+{
+	if (kw->replayed < schedule_length(kw->log) || kw->ending)
+		return false;
+	kw->is_left = root_digest(kw->root, left, &kw->left);
+	return kw->is_left && root_knows_end(kw->root, &kw->left, outcome);
+}
+
 /*
  * All threads have ended, or the kernel has @left and they are gone. If what comes now is known,
  * it is not done again.
@@ -326,11 +390,10 @@ static void end_phase(struct kernel_world *kw, bool left)
 	unsigned int outcome;
 
 	kw->in_phase = false;
-	if (kw->replayed < schedule_length(kw->log) || kw->ending)
+	if (!is_known_end(kw, left, &outcome)) {
+		forget_checkpoints(kw);
 		return;
-	kw->is_left = root_digest(kw->root, left, &kw->left);
-	if (!kw->is_left || !root_knows_end(kw->root, &kw->left, &outcome))
-		return;
+	}
 	kw->what->skip(kw->what->ctx, outcome);
 	kw->is_left = false;
 	leave_run(kw);
@@ -354,7 +417,7 @@ static struct machine_thread *kernel_next(struct driver *driver, struct machine 
 		end_phase(kw, false);
 		return NULL;
 	}
-	if (kw->replayed < schedule_length(kw->log)) {
+	if (kw->replayed < schedule_length(kw->log) && !checkpoint_due(kw)) {
 		follow_log(kw);
 		return kw->chosen;
 	}
@@ -377,13 +440,19 @@ static void runner_main(void *arg)
 	struct kernel_world *kw = arg;
 
 	kw->what->run(kw->what->ctx);
+	forget_checkpoints(kw);
 	leave_run(kw);
 }
 
-/* Until it asks who goes on, or is over. */
+/* Until it asks who goes on, or is over. It also stops where a checkpoint is due. */
 static void let_run(struct kernel_world *kw)
 {
 	fiber_switch(&kw->host, kw->runner);
+	while (!kw->over && !kw->at_root && kw->replayed < schedule_length(kw->log)) {
+		take_checkpoint(kw);
+		follow_log(kw);
+		fiber_switch(&kw->host, kw->runner);
+	}
 }
 
 static void boot_again(struct kernel_world *kw)
@@ -402,6 +471,8 @@ static void boot_again(struct kernel_world *kw)
 		return;
 	kw->at_root = false;
 	kw->root = root_take(kw->what, kw->runner);
+	if (kw->what->rewind == EXPLORE_REWIND_STEPS)
+		kw->checkpoints = checkpoints_new(kw->root);
 	let_run(kw);
 }
 
@@ -417,8 +488,23 @@ static void start_run(struct kernel_world *kw)
 		boot_again(kw);
 		return;
 	}
+	forget_checkpoints(kw);
 	root_restore(kw->root);
 	let_run(kw);
+}
+
+static bool go_on_from_checkpoint(struct kernel_world *kw)
+{
+	if (!back_to_checkpoint(kw))
+		return false;
+	kw->over = kw->ending = kw->is_left = false;
+	kw->in_phase = true;
+	kw->world.halted = 0;
+	if (kw->replayed < schedule_length(kw->log)) {
+		follow_log(kw);
+		let_run(kw);
+	}
+	return true;
 }
 
 /* World */
@@ -436,6 +522,8 @@ static void kernel_step(struct world *world, unsigned int thread, bool ok, unsig
 		end_late(kw, thread);
 		return;
 	}
+	if (checkpoint_due(kw))
+		take_checkpoint(kw);
 	log_dispatch(kw, thread + 1, choice);
 	let_run(kw);
 	show_late(kw);
@@ -449,7 +537,8 @@ static void kernel_rewind(struct world *world, unsigned int depth)
 	g_array_set_size(kw->marks, depth);
 	g_array_set_size(kw->log->dispatches, dispatches);
 	g_array_set_size(kw->events, dispatches);
-	start_run(kw);
+	if (!go_on_from_checkpoint(kw))
+		start_run(kw);
 	show_late(kw);
 	for (unsigned int i = 0; i < depth; i++) {
 		unsigned int late = g_array_index(kw->marks, struct mark, i).late;
@@ -555,6 +644,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		search_run(&search, &result);
 	save_with_objects(&kw, &result);
 	g_clear_pointer(&inner.resume, g_variant_unref);
+	checkpoints_free(kw.checkpoints);
 	root_free(kw.root);
 	what->machine->driver = NULL;
 	what->machine->host = machine_host;

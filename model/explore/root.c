@@ -26,10 +26,10 @@ struct root {
 /* What the detector of data races knows goes back in no journal. */
 bool root_possible(const struct explore_kernel *what)
 {
-	return what->rewind == EXPLORE_REWIND_ROOT && snapshot_possible() && !what->machine->race;
+	return what->rewind != EXPLORE_REWIND_BOOT && snapshot_possible() && !what->machine->race;
 }
 
-static void save_all(const struct root *root)
+void root_save(const struct root *root)
 {
 	const struct explore_kernel *what = root->what;
 
@@ -49,14 +49,24 @@ struct root *root_take(const struct explore_kernel *what, struct fiber *runner)
 	journal_begin();
 	root->snapshot = snapshot_take(what->machine, runner);
 	root->mark = journal_mark();
-	save_all(root);
+	root_save(root);
 	return root;
 }
 
 void root_restore(struct root *root)
 {
 	snapshot_restore(root->snapshot, root->mark);
-	save_all(root);
+	root_save(root);
+}
+
+struct snapshot *root_snapshot(const struct root *root)
+{
+	return root->snapshot;
+}
+
+struct machine *root_machine(const struct root *root)
+{
+	return root->what->machine;
 }
 
 void root_free(struct root *root)
@@ -69,7 +79,24 @@ void root_free(struct root *root)
 	g_free(root);
 }
 
-/* Of the memory of a kernel that has left there is what it handed over: the rest is destroyed. */
+/*
+ * Of the memory of a kernel that has left there is what it handed over: the rest is destroyed.
+ * Otherwise it is known what has changed, or all is compared.
+ */
+static bool put_in_memory(const struct root *root, bool left, struct digest *digest)
+{
+	const struct machine *machine = root->what->machine;
+	bool known = !left && undo_active(machine->undo);
+
+	digest_word(digest, known);
+	if (!known)
+		return snapshot_digest(root->snapshot, left ? machine->handover.kept : NULL,
+				       digest);
+	digest_digest(digest, undo_digest(machine->undo));
+	digest_digest(digest, snapshot_followed(root->snapshot));
+	return true;
+}
+
 bool root_digest(const struct root *root, bool left, struct digest *digest)
 {
 	const struct machine *machine = root ? root->what->machine : NULL;
@@ -77,8 +104,7 @@ bool root_digest(const struct root *root, bool left, struct digest *digest)
 	*digest = (struct digest){ 0 };
 	return root && root->what->state && machine->boots == root->boots &&
 	       execution_digest(machine, left, digest) &&
-	       root->what->state(root->what->ctx, digest) &&
-	       snapshot_digest(root->snapshot, left ? machine->handover.kept : NULL, digest);
+	       root->what->state(root->what->ctx, digest) && put_in_memory(root, left, digest);
 }
 
 bool root_knows_end(const struct root *root, const struct digest *digest, unsigned int *outcome)

@@ -14,7 +14,9 @@
 #include "../explore_kernel.h"
 
 struct fiber;
+struct machine;
 struct root;
+struct snapshot;
 
 /** root_possible() - whether there can be one. */
 bool root_possible(const struct explore_kernel *what);
@@ -24,6 +26,12 @@ struct root *root_take(const struct explore_kernel *what, struct fiber *runner);
 
 /** root_restore() - and there it stands again. */
 void root_restore(struct root *root);
+
+/** root_save() - note all that runs change without the journal's knowledge. */
+void root_save(const struct root *root);
+
+struct snapshot *root_snapshot(const struct root *root);
+struct machine *root_machine(const struct root *root);
 
 /** root_free() - all stays as it is now. NULL is ignored. */
 void root_free(struct root *root);

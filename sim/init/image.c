@@ -71,6 +71,9 @@ static struct host_image image = {
 #ifdef SIM_HOOKS
 	.hooks = 1,
 #endif
+#ifdef SIM_STORES
+	.stores = 1,
+#endif
 };
 
 /**

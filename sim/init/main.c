@@ -128,6 +128,7 @@ static void init_core(void)
 int sim_boot_kernel(const struct host_boot *boot)
 {
 	sim_boot = *boot;
+	sim_undo_to(sim_boot.undo);
 	sim_current = &init_task;
 	init_core();
 	for (unsigned int level = 0; level < ARRAY_SIZE(levels); level++)

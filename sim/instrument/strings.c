@@ -8,17 +8,20 @@
 #include <linux/string.h>
 
 #include "hooks.h"
+#include "wrap.h"
 
 #define HOOK_READ(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_READ, false)
 #define HOOK_WRITE(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, false)
 
-#define WRAP(type, name, ...)			\
-	type __real_##name(__VA_ARGS__);	\
-	type __wrap_##name(__VA_ARGS__);	\
-	type __wrap_##name(__VA_ARGS__)
-
 size_t __real_strlen(const char *s);
 size_t __real_strnlen(const char *s, size_t n);
+int __real_memcmp(const void *a, const void *b, size_t n);
+void *__real_memchr(const void *s, int c, size_t n);
+int __real_strcmp(const char *a, const char *b);
+int __real_strncmp(const char *a, const char *b, size_t n);
+char *__real_strchr(const char *s, int c);
+char *__real_strrchr(const char *s, int c);
+char *__real_strstr(const char *s, const char *sub);
 
 /* How far a comparison of two strings looks. */
 static size_t compared(const char *a, const char *b, size_t max)

@@ -113,6 +113,7 @@ int kho_add_subtree(const char *name, void *blob, size_t size)
 	int err = -ENOMEM;
 
 	guard(mutex)(&kho_out_lock);
+	sim_mem_touch(kho_out_fdt, PAGE_SIZE, true);
 	if (fdt_open_into(kho_out_fdt, kho_out_fdt, PAGE_SIZE))
 		return err;
 	err = kho_add_node(kho_out_fdt, name, virt_to_phys(blob), size);
@@ -128,6 +129,7 @@ void kho_remove_subtree(void *blob)
 	int node;
 
 	guard(mutex)(&kho_out_lock);
+	sim_mem_touch(kho_out_fdt, PAGE_SIZE, true);
 	if (fdt_open_into(kho_out_fdt, kho_out_fdt, PAGE_SIZE))
 		return;
 	fdt_for_each_subnode(node, kho_out_fdt, 0) {

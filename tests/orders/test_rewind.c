@@ -356,16 +356,20 @@ static void root__every_scenario__every_execution_as_from_boot(void **unused)
 		struct exploration *boot = explore(file, image, EXPLORE_REWIND_BOOT, true, 0);
 		struct exploration *whole = explore(file, image, EXPLORE_REWIND_ROOT, true, 0);
 		struct exploration *root = explore(file, image, EXPLORE_REWIND_ROOT, false, 0);
+		struct exploration *steps = explore(file, image, EXPLORE_REWIND_STEPS, false, 0);
 
 		print_message("%s: %u executions, %u not run to the end\n", file,
 			      root->executions->len, root->skipped);
 		compare(file, boot, whole);
 		compare(file, boot, root);
+		compare(file, boot, steps);
 		assert_int_equal(boot->skipped + whole->skipped, 0);
+		assert_int_equal(steps->skipped, root->skipped);
 		skipped += root->skipped;
 		exploration_free(boot);
 		exploration_free(whole);
 		exploration_free(root);
+		exploration_free(steps);
 	}
 	if (snapshot_possible())
 		assert_int_not_equal(skipped, 0);
@@ -389,11 +393,15 @@ static void root__every_broken_kernel__same_findings_as_from_boot(void **unused)
 						   EXECUTIONS_MAX);
 		struct exploration *root = explore(file, image, EXPLORE_REWIND_ROOT, false,
 						   EXECUTIONS_MAX);
+		struct exploration *steps = explore(file, image, EXPLORE_REWIND_STEPS, false,
+						    EXECUTIONS_MAX);
 
 		compare(image, boot, root);
+		compare(image, boot, steps);
 		found += end_of(boot->outcome) < SCN_END_MISSED;
 		exploration_free(boot);
 		exploration_free(root);
+		exploration_free(steps);
 	}
 	print_message("%u kernels, found in %u of their scenarios\n", images->len, found);
 	if (images->len)

@@ -14,7 +14,7 @@
  * defines everything from the compiler's own types.
  */
 
-#define HOST_ABI_VERSION	3
+#define HOST_ABI_VERSION	4
 
 /** The one symbol an image exports, of type &host_image_init_fn. */
 #define HOST_IMAGE_INIT		luosim_image_init
@@ -204,9 +204,6 @@ struct host_access {
  * @seen:    accesses of this round, by address: what was told need not be told again. @kinds
  *           is a set of bits, one for each way to access
  * @records: in order. When there is no more room, host_ops.log takes them
- *
- * An undo log needs the old bytes of a write as well: they can be taken where its record is
- * made, which is before the write.
  */
 struct host_log {
 	int on;
@@ -224,6 +221,30 @@ struct host_log {
 		unsigned char kinds;
 	} seen[HOST_LOG_SEEN];
 	struct host_access records[HOST_LOG_MAX];
+};
+
+/** HOST_UNDO_SIZE_SHIFT - where the number of bytes is in the last word of a note. */
+#define HOST_UNDO_SIZE_SHIFT	48
+/** HOST_UNDO_NOTE_MAX - bytes that one note holds, at most. */
+#define HOST_UNDO_NOTE_MAX	0x8000UL
+
+/**
+ * struct host_undo - what was in physical memory before the kernel wrote to it.
+ * @direct: the direct map: here physical memory begins
+ * @size:   what lies from there up to the end of the vmalloc range is looked after; 0: nothing
+ * @memory: bytes of physical memory
+ * @vmalloc: the vmalloc range: its first @memory bytes are physical memory as well
+ * @at:     top of a stack of notes. Each is what some words were, and above that a word: their
+ *          address, and the number of bytes from bit HOST_UNDO_SIZE_SHIFT on
+ * @limit:  the stack ends here
+ */
+struct host_undo {
+	host_u64 direct;
+	host_u64 size;
+	host_u64 memory;
+	host_u64 vmalloc;
+	char *at;
+	char *limit;
 };
 
 /**
@@ -247,6 +268,8 @@ struct host_log {
  * @zero:      make whole pages of physical memory zero; costs little for pages that
  *             nobody has used
  * @log:       take what is in &host_boot.log, which is full
+ * @undo:      note what is in words at @addr, @size bytes, where &host_boot.undo has no room for them or
+ *             @addr is mapped by @vmap
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -285,6 +308,7 @@ struct host_ops {
 	void (*exit)(void) __attribute__((noreturn));
 	void (*zero)(host_u64 phys, host_size len);
 	void (*log)(void);
+	void (*undo)(host_u64 addr, host_size size);
 };
 
 /**
@@ -306,6 +330,7 @@ struct host_ops {
  * @concurrent:   points to non-zero while more than one task could run, so that
  *                host_ops.point has something to decide
  * @log:          where an image with hooks tells of accesses to memory; NULL: nowhere
+ * @undo:         where an image with &host_image.stores notes what it overwrites
  */
 struct host_boot {
 	void *direct_map;
@@ -322,6 +347,7 @@ struct host_boot {
 	const char *cmdline;
 	const int *concurrent;
 	struct host_log *log;
+	struct host_undo *undo;
 };
 
 /**
@@ -443,6 +469,7 @@ struct host_test {
  * @tests_nr:      their number
  * @file_page:     non-zero if @pfn holds what is in a file; may be NULL
  * @hooks:         non-zero: accesses to memory are told to &host_boot.log
+ * @stores:        non-zero: what is overwritten in physical memory is noted in &host_boot.undo
  *
  * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page, @state and
  * @file_page are
@@ -480,6 +507,7 @@ struct host_image {
 	int (*process_connect)(void *a, void *b, int fd[2]);
 	int (*file_page)(host_u64 pfn);
 	int hooks;
+	int stores;
 };
 
 typedef const struct host_image *host_image_init_fn(const struct host_ops *ops);

@@ -109,9 +109,26 @@ static inline void sim_mem_free(const volatile void *addr, host_size len)
 		sim_log_note(HOST_ACCESS_FREE, addr, len);
 }
 
-/** sim_mem_touch() - the kernel accesses memory in a way that is not seen by itself. */
+/* Notes what is about to be overwritten; see struct host_undo. */
+#ifdef SIM_STORES
+void sim_undo_note(const volatile void *addr, host_size len);
+/* From now on into this log. */
+void sim_undo_to(struct host_undo *undo);
+#else
+static inline void sim_undo_to(struct host_undo *undo)
+{
+}
+
+static inline void sim_undo_note(const volatile void *addr, host_size len)
+{
+}
+#endif
+
+/** sim_mem_touch() - the kernel will access memory in a way that is not seen by itself. */
 static inline void sim_mem_touch(const volatile void *addr, host_size len, int write)
 {
+	if (write)
+		sim_undo_note(addr, len);
 #ifdef SIM_HOOKS
 	if (sim_log_on())
 		sim_log_access(addr, len, write ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, 0,
