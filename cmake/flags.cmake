@@ -50,16 +50,26 @@ target_link_libraries(luosim-hosted INTERFACE PkgConfig::GLIB)
 execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
 	OUTPUT_VARIABLE COMPILER_INCLUDE_DIR OUTPUT_STRIP_TRAILING_WHITESPACE)
 
-add_library(luosim-kernel INTERFACE)
-target_compile_options(luosim-kernel INTERFACE
+set(KERNEL_DIALECT
 	-std=gnu11
-	-nostdinc "SHELL:-isystem ${COMPILER_INCLUDE_DIR}"
-	"SHELL:-include ${PROJECT_SOURCE_DIR}/sim/include/generated/autoconf.h"
 	-D__KERNEL__
 	-fno-strict-aliasing -fno-delete-null-pointer-checks -fwrapv -fno-common
 	-fdata-sections -ffunction-sections
-	-fno-optimize-sibling-calls $<$<C_COMPILER_ID:GNU>:-fno-shrink-wrap>
-	-fvisibility=hidden -fPIC
+	-fno-optimize-sibling-calls
+	-fvisibility=hidden -fPIC)
+set(KERNEL_INCLUDES
+	${PROJECT_SOURCE_DIR}/sim/include
+	${PROJECT_SOURCE_DIR}/kernel-port/include
+	${PROJECT_SOURCE_DIR}/kernel-port/virt/kvm
+	${PROJECT_SOURCE_DIR}/sim/kvm
+	${LIBFDT_LINKS})
+
+add_library(luosim-kernel INTERFACE)
+target_compile_options(luosim-kernel INTERFACE
+	${KERNEL_DIALECT}
+	-nostdinc "SHELL:-isystem ${COMPILER_INCLUDE_DIR}"
+	"SHELL:-include ${PROJECT_SOURCE_DIR}/sim/include/generated/autoconf.h"
+	$<$<C_COMPILER_ID:GNU>:-fno-shrink-wrap>
 	-Wall -Wextra -Wno-unused-parameter -Wno-sign-compare
 	-Wno-missing-field-initializers -Wno-pointer-sign
 	-Wno-address-of-packed-member
@@ -70,12 +80,7 @@ if(LUOSIM_FUZZ)
 	target_compile_options(luosim-kernel INTERFACE
 		-fsanitize-coverage=inline-8bit-counters,pc-table)
 endif()
-target_include_directories(luosim-kernel INTERFACE
-	${PROJECT_SOURCE_DIR}/sim/include
-	${PROJECT_SOURCE_DIR}/kernel-port/include
-	${PROJECT_SOURCE_DIR}/kernel-port/virt/kvm
-	${PROJECT_SOURCE_DIR}/sim/kvm
-	${LIBFDT_LINKS})
+target_include_directories(luosim-kernel INTERFACE ${KERNEL_INCLUDES})
 
 # The same for scripts/check-headers, which compiles files of a kernel tree.
 file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/kernel-flags CONTENT

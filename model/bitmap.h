@@ -26,11 +26,6 @@ static inline void bitmap_set(unsigned long *map, uint64_t bit)
 	map[bit / BITMAP_WORD] |= 1UL << bit % BITMAP_WORD;
 }
 
-static inline void bitmap_clear(unsigned long *map, uint64_t bit)
-{
-	map[bit / BITMAP_WORD] &= ~(1UL << bit % BITMAP_WORD);
-}
-
 static inline void bitmap_set_range(unsigned long *map, uint64_t from, uint64_t to)
 {
 	for (; from < to && from % BITMAP_WORD; from++)

@@ -474,6 +474,11 @@ void *machine_user(struct machine *machine)
 	return machine->user + machine->current->slot * MACHINE_USER_SIZE;
 }
 
+void machine_user_touch(struct machine *machine, size_t size)
+{
+	undo_note(machine->undo, (uintptr_t)machine_user(machine), (size + 7) & ~(size_t)7);
+}
+
 unsigned int machine_log_count(const struct machine *machine, const char *text)
 {
 	const char *line = machine->log->str;

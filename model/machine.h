@@ -160,6 +160,8 @@ long machine_syscall(struct machine *machine, long nr, uint64_t a0, uint64_t a1,
  * Its address is what the kernel takes as a user address.
  */
 void *machine_user(struct machine *machine);
+/** machine_user_touch() - the caller will write to the first @size bytes of it. */
+void machine_user_touch(struct machine *machine, size_t size);
 #define MACHINE_USER_SIZE	(64u << 10)
 
 /** machine_log_count() - lines of the running kernel's log that contain @text. */

@@ -273,6 +273,8 @@ struct machine_thread *scheduler_add(struct machine *machine, struct machine_pro
 		return NULL;
 	}
 	thread->fiber = fiber_new(&machine->fibers, thread_main, thread);
+	undo_note(machine->undo, (uintptr_t)machine->user + thread->slot * MACHINE_USER_SIZE,
+		  MACHINE_USER_SIZE);
 	memset(machine->user + thread->slot * MACHINE_USER_SIZE, 0, MACHINE_USER_SIZE);
 	journal_ptrs_add(machine->threads, thread);
 	set_state(machine, thread, THREAD_RUNNABLE);

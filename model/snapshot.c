@@ -16,8 +16,6 @@
 
 /* Restorations after which pages that are written to are made out anew. */
 #define COOL_EVERY	512u
-/* Bytes. */
-#define LINE		64u
 
 /**
  * struct area - memory that is looked after.
@@ -30,7 +28,6 @@
  * @was:   a digest of each of those, as it was
  * @seen:  each of those as it was seen when a digest was made last, and
  * @is:    that digest: the next run often leaves the same
- * @followed: there may be newer pages in @seen than those of which @is is the digest
  * @extents: struct physmem_extent: pages that are not zero
  * @open:  all of it is writable, and @copy is complete
  */
@@ -45,7 +42,6 @@ struct area {
 	struct digest *was;
 	char *seen;
 	struct digest *is;
-	bool followed;
 	unsigned int hot_nr;
 	GArray *extents;
 	bool open;
@@ -65,19 +61,9 @@ struct stack {
 	GBytes *bytes;
 };
 
-/** struct line - what words of an area were. */
-struct line {
-	struct area *area;
-	uint64_t line;
-	uint64_t words[LINE / sizeof(uint64_t)];
-};
-
 /**
  * struct snapshot - see snapshot.h.
  * @stacks: struct stack
- * @lines:  struct line: what changed since it was followed
- * @sum:    of those
- * @settled: nothing has changed since that was looked for
  * @runner: see snapshot_take()
  * @kernel: that runs
  * @hidden: of the machine's kernels
@@ -88,9 +74,6 @@ struct snapshot {
 	struct machine *machine;
 	struct area area[AREAS];
 	GArray *stacks;
-	GArray *lines;
-	struct digest sum;
-	bool settled;
 	struct fiber *runner;
 	const struct kernel *kernel;
 	bool hidden[G_N_ELEMENTS(((struct machine *)NULL)->kernels)];
@@ -305,7 +288,7 @@ static struct digest digest_hot(const struct area *area, unsigned int i)
 	uint64_t page = area->hot[i];
 	size_t at = page << HOST_PAGE_SHIFT;
 
-	if (area->followed || memcmp(area->seen + at, area->base + at, HOST_PAGE_SIZE)) {
+	if (memcmp(area->seen + at, area->base + at, HOST_PAGE_SIZE)) {
 		copy_page(area->seen + at, area->base + at);
 		area->is[i] = digest_of(page, area->seen + at);
 	}
@@ -366,105 +349,7 @@ static void restore_stacks(struct snapshot *snapshot)
 	}
 }
 
-static void clear_stack(void *data)
-{
-	g_bytes_unref(((struct stack *)data)->bytes);
-}
-
-/*
- * Statics and the memory of programs, where nothing but threads has run: nobody tells of what is
- * written there. So it is looked for, and a line that has changed is kept as it was seen last.
- */
-
-static void *line_at(char *base, uint64_t line)
-{
-	return base + line * LINE;
-}
-
-/* Calls @fn for each line that is other than it was seen. */
-static void find_changed(struct snapshot *snapshot, struct area *area,
-			 void (*fn)(struct snapshot *snapshot, struct area *area, uint64_t line))
-{
-	for (unsigned int i = 0; i < area->hot_nr; i++) {
-		size_t at = (size_t)area->hot[i] << HOST_PAGE_SHIFT;
-
-		if (!memcmp(area->seen + at, area->base + at, HOST_PAGE_SIZE))
-			continue;
-		for (uint64_t line = at / LINE; line < (at + HOST_PAGE_SIZE) / LINE; line++)
-			if (memcmp(line_at(area->seen, line), line_at(area->base, line), LINE))
-				fn(snapshot, area, line);
-	}
-}
-
-static void sum_line(struct snapshot *snapshot, const struct area *area, uint64_t line,
-		     const uint64_t *was, const uint64_t *is)
-{
-	for (unsigned int i = 0; i < LINE / sizeof(*is); i++)
-		if (is[i] != was[i])
-			digest_cell(&snapshot->sum, (uintptr_t)line_at(area->base, line) + i,
-				    was[i], is[i]);
-}
-
-static void keep_line(struct snapshot *snapshot, struct area *area, uint64_t line)
-{
-	struct line was = { .area = area, .line = line };
-
-	memcpy(was.words, line_at(area->seen, line), LINE);
-	sum_line(snapshot, area, line, was.words, line_at(area->base, line));
-	g_array_append_val(snapshot->lines, was);
-	memcpy(line_at(area->seen, line), line_at(area->base, line), LINE);
-}
-
-static void forget_line(struct snapshot *snapshot, struct area *area, uint64_t line)
-{
-	(void)snapshot;
-	memcpy(line_at(area->base, line), line_at(area->seen, line), LINE);
-}
-
-static void see_area(struct area *area)
-{
-	area->followed = true;
-	for (unsigned int i = 0; i < area->hot_nr; i++) {
-		size_t at = (size_t)area->hot[i] << HOST_PAGE_SHIFT;
-
-		copy_page(area->seen + at, area->base + at);
-	}
-}
-
-static void keep_lines(struct snapshot *snapshot)
-{
-	find_changed(snapshot, &snapshot->area[AREA_STATICS], keep_line);
-	find_changed(snapshot, &snapshot->area[AREA_USER], keep_line);
-}
-
-static void put_back_lines(struct snapshot *snapshot, unsigned int length)
-{
-	if (!snapshot->settled) {
-		find_changed(snapshot, &snapshot->area[AREA_STATICS], forget_line);
-		find_changed(snapshot, &snapshot->area[AREA_USER], forget_line);
-	}
-	while (snapshot->lines->len > length) {
-		const struct line *was = &g_array_index(snapshot->lines, struct line,
-							snapshot->lines->len - 1);
-
-		memcpy(line_at(was->area->base, was->line), was->words, LINE);
-		memcpy(line_at(was->area->seen, was->line), was->words, LINE);
-		g_array_set_size(snapshot->lines, snapshot->lines->len - 1);
-	}
-}
-
-static void keep(GByteArray *to, const void *at, size_t size)
-{
-	g_byte_array_append(to, at, size);
-}
-
-static const void *take_back(const guint8 **from, size_t size)
-{
-	const void *at = *from;
-
-	*from += size;
-	return at;
-}
+/* The present of a fiber, and then the part of its stack that is in use. */
 
 static size_t live_part(const struct fiber *fiber)
 {
@@ -473,69 +358,53 @@ static size_t live_part(const struct fiber *fiber)
 
 static void keep_fiber(const struct fiber *fiber, GByteArray *to)
 {
-	keep(to, fiber, sizeof(*fiber));
-	keep(to, fiber->sp, live_part(fiber));
+	g_byte_array_append(to, (const guint8 *)fiber, sizeof(*fiber));
+	g_byte_array_append(to, fiber->sp, live_part(fiber));
 }
 
-static void put_back_fiber(struct fiber *fiber, const guint8 **from)
+static const guint8 *put_back_fiber(struct fiber *fiber, const guint8 *from)
 {
-	memcpy(fiber, take_back(from, sizeof(*fiber)), sizeof(*fiber));
-	memcpy(fiber->sp, take_back(from, live_part(fiber)), live_part(fiber));
+	memcpy(fiber, from, sizeof(*fiber));
+	memcpy(fiber->sp, from + sizeof(*fiber), live_part(fiber));
+	return from + sizeof(*fiber) + live_part(fiber);
 }
 
-bool snapshot_follow(struct snapshot *snapshot)
+bool snapshot_plain(const struct snapshot *snapshot)
 {
-	struct area *area = snapshot->area;
-
 	for (unsigned int i = 0; i < AREAS; i++)
-		if (area[i].open)
+		if (snapshot->area[i].open)
 			return false;
-	if (snapshot->machine->now != snapshot->kernel)
-		return false;
-	see_area(&area[AREA_STATICS]);
-	see_area(&area[AREA_USER]);
-	g_array_set_size(snapshot->lines, 0);
-	snapshot->sum = (struct digest){ 0 };
-	snapshot->settled = false;
-	return true;
+	return snapshot->machine->now == snapshot->kernel;
 }
 
-struct digest snapshot_followed(struct snapshot *snapshot)
-{
-	keep_lines(snapshot);
-	snapshot->settled = true;
-	return snapshot->sum;
-}
-
-void snapshot_keep(struct snapshot *snapshot, GByteArray *to)
+void snapshot_keep_stacks(const struct snapshot *snapshot, GByteArray *to)
 {
 	const GPtrArray *fibers = snapshot->machine->fibers.all;
 
-	keep_lines(snapshot);
-	keep(to, &snapshot->lines->len, sizeof(snapshot->lines->len));
-	keep(to, &snapshot->sum, sizeof(snapshot->sum));
+	g_byte_array_append(to, (const guint8 *)&fibers->len, sizeof(fibers->len));
 	keep_fiber(snapshot->runner, to);
-	keep(to, &fibers->len, sizeof(fibers->len));
 	for (unsigned int i = 0; i < fibers->len; i++)
 		keep_fiber(g_ptr_array_index(fibers, i), to);
 }
 
-void snapshot_put_back(struct snapshot *snapshot, const GByteArray *kept, size_t from)
+void snapshot_put_back_stacks(const struct snapshot *snapshot, const GByteArray *kept,
+			      size_t from)
 {
 	const GPtrArray *fibers = snapshot->machine->fibers.all;
 	const guint8 *at = kept->data + from;
 	guint nr, i;
 
-	memcpy(&nr, take_back(&at, sizeof(nr)), sizeof(nr));
-	put_back_lines(snapshot, nr);
-	snapshot->settled = false;
-	memcpy(&snapshot->sum, take_back(&at, sizeof(snapshot->sum)), sizeof(snapshot->sum));
-	put_back_fiber(snapshot->runner, &at);
-	memcpy(&nr, take_back(&at, sizeof(nr)), sizeof(nr));
+	memcpy(&nr, at, sizeof(nr));
+	at = put_back_fiber(snapshot->runner, at + sizeof(nr));
 	for (i = 0; i < nr; i++)
-		put_back_fiber(g_ptr_array_index(fibers, i), &at);
+		at = put_back_fiber(g_ptr_array_index(fibers, i), at);
 	for (; i < fibers->len; i++)
 		fiber_release(g_ptr_array_index(fibers, i));
+}
+
+static void clear_stack(void *data)
+{
+	g_bytes_unref(((struct stack *)data)->bytes);
 }
 
 /* Kernels */
@@ -592,7 +461,6 @@ struct snapshot *snapshot_take(struct machine *machine, struct fiber *runner)
 	snapshot->place = machine->mem.place;
 	snapshot->stacks = g_array_new(FALSE, FALSE, sizeof(struct stack));
 	g_array_set_clear_func(snapshot->stacks, clear_stack);
-	snapshot->lines = g_array_new(FALSE, FALSE, sizeof(struct line));
 	take_areas(snapshot);
 	for (unsigned int i = 0; i < machine->fibers.all->len; i++)
 		save_stack(snapshot, g_ptr_array_index(machine->fibers.all, i));
@@ -631,11 +499,10 @@ void snapshot_free(struct snapshot *snapshot)
 	for (unsigned int i = 0; i < AREAS; i++)
 		area_destroy(&snapshot->area[i]);
 	g_array_unref(snapshot->stacks);
-	g_array_unref(snapshot->lines);
 	g_free(snapshot);
 }
 
-bool snapshot_digest(struct snapshot *snapshot, const unsigned long *kept,
+bool snapshot_digest(const struct snapshot *snapshot, const unsigned long *kept,
 		     struct digest *digest)
 {
 	for (unsigned int i = 0; i < AREAS; i++) {

@@ -50,26 +50,19 @@ void snapshot_free(struct snapshot *snapshot);
  * Stacks are left out. @kept: bitmap by pfn: only those pages of physical memory, and nothing
  * else; NULL for all. Return: false if another kernel has begun since: it can't be told then.
  */
-bool snapshot_digest(struct snapshot *snapshot, const unsigned long *kept,
+bool snapshot_digest(const struct snapshot *snapshot, const unsigned long *kept,
 		     struct digest *digest);
 
 /**
- * snapshot_follow() - snapshot_keep(), snapshot_put_back() and snapshot_followed() can be used from
- * now on until it is restored, or another kernel has begun. Physical memory is no part of these.
- *
- * Return: false, and they can't, if that is so now.
+ * snapshot_plain() - whether it is still the same kernel, whose memory has not been opened. Then
+ * stacks, and nothing else, can be kept and put back as follows.
  */
-bool snapshot_follow(struct snapshot *snapshot);
-/** snapshot_keep() - append statics, the memory of programs and stacks as they are now. */
-void snapshot_keep(struct snapshot *snapshot, GByteArray *to);
-/** snapshot_put_back() - make them what was appended at @from. */
-void snapshot_put_back(struct snapshot *snapshot, const GByteArray *kept, size_t from);
-
-/**
- * snapshot_followed() - digest of what is other than it was at snapshot_follow(), but for stacks.
- * No kernel code and no program runs before the next snapshot_put_back().
- */
-struct digest snapshot_followed(struct snapshot *snapshot);
+bool snapshot_plain(const struct snapshot *snapshot);
+/** snapshot_keep_stacks() - append what they are now. */
+void snapshot_keep_stacks(const struct snapshot *snapshot, GByteArray *to);
+/** snapshot_put_back_stacks() - make them what was appended at @from. */
+void snapshot_put_back_stacks(const struct snapshot *snapshot, const GByteArray *kept,
+			      size_t from);
 
 /** snapshot_bytes() - copied by each snapshot_restore() unless a kernel was left. */
 size_t snapshot_bytes(const struct snapshot *snapshot);

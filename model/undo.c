@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Undoing what a kernel did to physical memory: the host's side of struct host_undo.
- */
+/* Undoing what a kernel did to memory: the host's side of struct host_undo. */
 
 #include <string.h>
 #include <sys/mman.h>
@@ -76,16 +74,22 @@ static char *map_stack(void)
 
 bool undo_begin(struct undo *undo)
 {
-	const struct physmem *mem = &undo->machine->mem;
+	const struct machine *machine = undo->machine;
+	const struct host_image *entry = machine->now->entry;
+	const struct physmem *mem = &machine->mem;
 
 	undo_end(undo);
-	if (!undo->machine->now->entry->stores)
+	if (!entry->stores)
 		return false;
 	if (!undo->stack)
 		undo->stack = map_stack();
 	undo->log = (struct host_undo){
 		.direct = (uintptr_t)physmem_at(mem, 0),
 		.size = mem->window + mem->vmalloc_size,
+		.statics = (uintptr_t)entry->statics_start,
+		.statics_size = (char *)entry->statics_end - (char *)entry->statics_start,
+		.user = (uintptr_t)machine->user,
+		.user_size = USER_SLOTS * MACHINE_USER_SIZE,
 		.memory = mem->size,
 		.vmalloc = physmem_vmalloc_base(mem),
 		.at = undo->stack,
@@ -121,12 +125,12 @@ static struct note note_below(char *top)
 	return note;
 }
 
-/* The same word of physical memory, wherever the kernel sees it. */
+/* A word of physical memory is the same one wherever the kernel sees it. */
 static uint64_t place_of(const struct undo *undo, const uint64_t *word)
 {
-	uint64_t offset = (uintptr_t)word - undo->log.direct;
+	uint64_t offset = (uintptr_t)word - undo->log.vmalloc;
 
-	return offset < undo->log.memory ? offset : (uintptr_t)word - undo->log.vmalloc;
+	return offset < undo->log.memory ? undo->log.direct + offset : (uintptr_t)word;
 }
 
 /* Puts words back; what they were until now is kept in the note. */
@@ -221,13 +225,20 @@ static void push(struct undo *undo, const char *from, size_t size)
 	undo->log.at = at + size + sizeof(uint64_t);
 }
 
+static bool is_arena(const struct undo *undo, uint64_t addr)
+{
+	return addr - undo->log.direct < undo->log.size;
+}
+
 /* What is mapped by host_ops.vmap may not be when it is undone: the direct map is. */
 void undo_note(struct undo *undo, uint64_t addr, size_t size)
 {
 	while (undo->active && size) {
 		size_t part = MIN(size, HOST_UNDO_NOTE_MAX);
-		const char *seen = physmem_seen_at(&undo->machine->mem, addr, &part);
+		const char *seen = (const char *)(uintptr_t)addr;
 
+		if (is_arena(undo, addr))
+			seen = physmem_seen_at(&undo->machine->mem, addr, &part);
 		if (seen)
 			push(undo, seen, part);
 		addr += part;

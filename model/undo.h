@@ -3,10 +3,11 @@
 #define _MODEL_UNDO_H
 
 /**
- * DOC: Undoing what a kernel did to physical memory
+ * DOC: Undoing what a kernel did to memory
  *
  * An image with &host_image.stores notes what it overwrites in physical memory, wherever it is
- * mapped. Statics, stacks and the memory of programs are not noted.
+ * mapped, in its statics and in the memory of programs; not on stacks. What the host writes there
+ * it has to note, but for the task that runs.
  */
 
 #include <stdbool.h>

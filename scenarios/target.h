@@ -78,7 +78,7 @@ struct scn_target {
 	bool (*tamper)(void *ctx, const struct tamper *tamper, GError **error);
 	unsigned int (*log)(void *ctx, const char *text);
 	enum scn_target_end (*close)(void *ctx);
-	void *(*user)(void *ctx);
+	void *(*user)(void *ctx, size_t size);
 	long (*syscall)(void *ctx, long nr, const uint64_t args[6]);
 	int (*access)(void *ctx, uint64_t addr, void *buf, size_t len, bool write);
 	int (*vcpu_access)(void *ctx, int fd, uint64_t gpa, void *buf, size_t len, bool write,

@@ -80,8 +80,9 @@ static enum scn_target_end target_close(void *ctx)
 	return end_of(end);
 }
 
-static void *target_user(void *ctx)
+static void *target_user(void *ctx, size_t size)
 {
+	machine_user_touch(ctx, size);
 	return machine_user(ctx);
 }
 

@@ -72,9 +72,10 @@ long scn_syscall6(struct scn_thread *t, long nr, const uint64_t args[6])
 
 void *scn_user(struct scn_thread *t, size_t size, uint64_t *address)
 {
-	void *memory = t->target->user(t->target->ctx);
+	void *memory;
 
 	g_assert(size <= t->target->user_size);
+	memory = t->target->user(t->target->ctx, size);
 	memset(memory, 0, size);
 	*address = (uint64_t)(uintptr_t)memory;
 	return memory;

@@ -84,7 +84,7 @@ void checkpoints_end(struct checkpoints *checkpoints)
 void checkpoints_begin(struct checkpoints *checkpoints)
 {
 	checkpoints_end(checkpoints);
-	if (snapshot_follow(checkpoints->snapshot))
+	if (snapshot_plain(checkpoints->snapshot))
 		undo_begin(checkpoints->undo);
 }
 
@@ -106,7 +106,7 @@ GByteArray *checkpoints_take(struct checkpoints *checkpoints, unsigned int dispa
 	};
 
 	root_save(checkpoints->root);
-	snapshot_keep(checkpoints->snapshot, checkpoints->bytes);
+	snapshot_keep_stacks(checkpoints->snapshot, checkpoints->bytes);
 	checkpoint.own = checkpoints->bytes->len;
 	g_array_append_val(checkpoints->stack, checkpoint);
 	return checkpoints->bytes;
@@ -128,7 +128,7 @@ const guint8 *checkpoints_go_back(struct checkpoints *checkpoints, unsigned int 
 	undo_rewind(checkpoints->undo, to->memory);
 	journal_rewind(to->journal);
 	root_save(checkpoints->root);
-	snapshot_put_back(checkpoints->snapshot, checkpoints->bytes, to->kept);
+	snapshot_put_back_stacks(checkpoints->snapshot, checkpoints->bytes, to->kept);
 	cut(checkpoints, length);
 	return checkpoints->bytes->data + to->own;
 }

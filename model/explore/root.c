@@ -93,7 +93,6 @@ static bool put_in_memory(const struct root *root, bool left, struct digest *dig
 		return snapshot_digest(root->snapshot, left ? machine->handover.kept : NULL,
 				       digest);
 	digest_digest(digest, undo_digest(machine->undo));
-	digest_digest(digest, snapshot_followed(root->snapshot));
 	return true;
 }
 

@@ -2,9 +2,7 @@
 /*
  * What an image calls before each store: instead of KASAN's runtime, whose names the compiler
  * knows, notes of what is about to be overwritten, so that it can be undone. While nobody wants
- * to undo anything a call is two comparisons.
- *
- * The compiler tells nothing of statics; the host keeps those as a whole.
+ * to undo anything a call is three comparisons.
  */
 
 #include <linux/minmax.h>
@@ -24,13 +22,16 @@ void sim_undo_to(struct host_undo *undo)
 
 static inline bool is_noted(const struct host_undo *undo, unsigned long addr)
 {
-	return addr - undo->direct < undo->size;
+	return addr - undo->direct < undo->size ||
+	       addr - undo->statics < undo->statics_size ||
+	       addr - undo->user < undo->user_size;
 }
 
-/* Whether physical memory lies there at all times. */
+/* Whether the same memory lies there at all times. */
 static inline bool is_fixed(const struct host_undo *undo, unsigned long addr, size_t size)
 {
-	return addr + size - undo->direct <= undo->memory ||
+	return addr - undo->direct >= undo->size ||
+	       addr + size - undo->direct <= undo->memory ||
 	       addr + size - undo->vmalloc <= undo->memory;
 }
 

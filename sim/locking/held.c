@@ -35,33 +35,27 @@ void sim_lock_acquired(const volatile void *lock, const char *name, enum sim_hel
 	held_by_all++;
 }
 
-/* A pair of names of locks that the checkers have been told of: where in the image they are. */
+/* A pair of names of locks that the checkers have been told of. */
 struct lock_pair {
-	s32 held;
-	s32 wanted;
+	const char *held;
+	const char *wanted;
 };
 
-#define LOCK_PAIRS	256u
-
-static s32 in_image(const char *name)
-{
-	return (s32)((unsigned long)name - (unsigned long)in_image);
-}
+#define LOCK_PAIRS	512u
 
 /* Two tasks may tell the same pair; if the table is full, pairs are told again and again. */
 static bool told_before(const char *held, const char *wanted)
 {
 	static struct lock_pair told[LOCK_PAIRS];
-	const struct lock_pair this = { in_image(held), in_image(wanted) };
-	u32 i = ((u32)this.held * 31 + (u32)this.wanted) >> 3;
+	unsigned long i = ((unsigned long)held * 31 + (unsigned long)wanted) >> 3;
 
 	for (unsigned int n = 0; n < LOCK_PAIRS; n++, i++) {
 		struct lock_pair *pair = &told[i % LOCK_PAIRS];
 
-		if (pair->held == this.held && pair->wanted == this.wanted)
+		if (pair->held == held && pair->wanted == wanted)
 			return true;
 		if (!pair->held) {
-			*pair = this;
+			*pair = (struct lock_pair){ held, wanted };
 			return false;
 		}
 	}

@@ -229,9 +229,11 @@ struct host_log {
 #define HOST_UNDO_NOTE_MAX	0x8000UL
 
 /**
- * struct host_undo - what was in physical memory before the kernel wrote to it.
+ * struct host_undo - what was in memory before the kernel wrote to it.
  * @direct: the direct map: here physical memory begins
  * @size:   what lies from there up to the end of the vmalloc range is looked after; 0: nothing
+ * @statics, @statics_size: likewise the statics of the image
+ * @user, @user_size: likewise the memory of programs
  * @memory: bytes of physical memory
  * @vmalloc: the vmalloc range: its first @memory bytes are physical memory as well
  * @at:     top of a stack of notes. Each is what some words were, and above that a word: their
@@ -241,6 +243,10 @@ struct host_log {
 struct host_undo {
 	host_u64 direct;
 	host_u64 size;
+	host_u64 statics;
+	host_u64 statics_size;
+	host_u64 user;
+	host_u64 user_size;
 	host_u64 memory;
 	host_u64 vmalloc;
 	char *at;
@@ -469,7 +475,7 @@ struct host_test {
  * @tests_nr:      their number
  * @file_page:     non-zero if @pfn holds what is in a file; may be NULL
  * @hooks:         non-zero: accesses to memory are told to &host_boot.log
- * @stores:        non-zero: what is overwritten in physical memory is noted in &host_boot.undo
+ * @stores:        non-zero: what is overwritten in memory is noted in &host_boot.undo
  *
  * All but @boot, @census, @files, @retrieved, @kernel_page, @private_page, @state and
  * @file_page are
