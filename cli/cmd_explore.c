@@ -154,26 +154,6 @@ static void describe(struct exploration *e, const struct story *story)
 	e->finding = g_string_free(text, FALSE);
 }
 
-/* What was found is run again, and has to be found again. */
-static void tell(const struct explore_command *c, struct exploration *e, struct machine *machine)
-{
-	struct story *story = story_new(e->job, machine, e->schedule);
-	g_autoptr(GError) error = NULL;
-
-	if (!story) {
-		e->explored = EXPLORED_DIVERGED;
-		return;
-	}
-	e->story = story_schedule(story);
-	e->again = command_again(&c->run, e->job->scn->path, e->story);
-	g_free(e->job->again);
-	e->job->again = g_strdup(e->again);
-	describe(e, story);
-	if (c->run.trace && !trace_write(c->run.trace, e->job, &error))
-		complain("%s", error->message);
-	story_free(story);
-}
-
 static bool has_threads(const struct scn *scn)
 {
 	for (unsigned int i = 0; i < scn->sections->len; i++)
@@ -186,11 +166,13 @@ static bool has_threads(const struct scn *scn)
 /**
  * struct exploring - all files.
  * @explorations: one for each
+ * @asked:        what findings are shown on
  * @status:       exit status so far
  */
 struct exploring {
 	const struct explore_command *command;
 	struct exploration *explorations;
+	const struct images *asked;
 	struct explore_report report;
 	int status;
 };
@@ -223,6 +205,43 @@ static void save(const struct explore_command *c, const struct exploration *e)
 		complain("%s", error->message);
 }
 
+/* On the images that were asked for, if it was searched with others. */
+static bool find_again(const struct exploring *exploring, struct exploration *e,
+		       struct machine **machinep, GError **error)
+{
+	enum scn_end end = e->job->end;
+
+	if (e->job->images != exploring->asked &&
+	    !job_move(e->job, exploring->asked, machinep, error))
+		return false;
+	return explorer_again(e, *machinep) == end;
+}
+
+/* What was found is run again, and has to be found again. */
+static void tell(const struct exploring *exploring, struct exploration *e,
+		 struct machine **machinep)
+{
+	const struct run_options *run = &exploring->command->run;
+	g_autoptr(GError) error = NULL;
+	struct story *story = find_again(exploring, e, machinep, &error) ?
+			      story_new(e->job, *machinep, e->schedule) : NULL;
+
+	if (error)
+		complain("%s", error->message);
+	if (!story) {
+		e->explored = EXPLORED_DIVERGED;
+		return;
+	}
+	e->story = story_schedule(story);
+	e->again = command_again(run, e->job->scn->path, e->story);
+	g_free(e->job->again);
+	e->job->again = g_strdup(e->again);
+	describe(e, story);
+	if (run->trace && !trace_write(run->trace, e->job, &error))
+		complain("%s", error->message);
+	story_free(story);
+}
+
 static void explore_one(void *ctx, unsigned int item, void **machine)
 {
 	struct exploring *exploring = ctx;
@@ -234,7 +253,7 @@ static void explore_one(void *ctx, unsigned int item, void **machine)
 	if (!e->ran)
 		complain("%s", error->message);
 	else if (e->schedule)
-		tell(exploring->command, e, *machine);
+		tell(exploring, e, (struct machine **)machine);
 	else
 		save(exploring->command, e);
 }
@@ -259,11 +278,11 @@ static void free_machine(void *machine)
 }
 
 static int explore_all(const struct explore_command *c, const GPtrArray *all,
-		       const struct images *images)
+		       const struct images *asked, const struct images *searched)
 {
 	g_autofree struct exploration *explorations = g_new0(struct exploration, all->len);
 	struct exploring exploring = {
-		.command = c, .explorations = explorations,
+		.command = c, .explorations = explorations, .asked = asked,
 		.report = { .kind = c->run.ops, .detail = c->run.detail, .files = all->len },
 	};
 	const struct workers workers = {
@@ -276,7 +295,7 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 
 		exploring.report.width = MAX(exploring.report.width,
 					     (int)g_utf8_strlen(scn->path, -1));
-		explorations[i].job = job_new(scn, images);
+		explorations[i].job = job_new(scn, searched);
 		explorations[i].options = &c->explorer;
 	}
 	explore_report_begin(&exploring.report);
@@ -285,11 +304,17 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 	return exploring.status;
 }
 
+/* Otherwise images that can undo what they do are only slower. */
+static bool steps_back(const struct explore_command *c)
+{
+	return c->explorer.rewind == EXPLORE_REWIND_STEPS && !c->explorer.random;
+}
+
 static int explore_files(const struct explore_command *c, const GPtrArray *files)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) all = NULL;
-	struct images images;
+	struct images images, undo = { 0 };
 	int status = LUOSIM_USAGE;
 
 	if (c->run.trace && files->len != 1) {
@@ -309,12 +334,15 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 	if (!all)
 		return LUOSIM_USAGE;
 	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error))
-		status = explore_all(c, all, &images);
+		status = explore_all(c, all, &images,
+				     steps_back(c) && images_find_undo(&undo, &images) ?
+				     &undo : &images);
 	else
 		scenarios_free(all);
 	if (error)
 		complain("%s", error->message);
 	images_clear(&images);
+	images_clear(&undo);
 	return status;
 }
 

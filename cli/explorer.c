@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <model/machine.h>
+#include <model/schedule.h>
 #include <scenarios/scn.h>
 
 #include "cmd.h"
@@ -183,6 +184,15 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	wipe_progress(&search);
 	exploration->explored = how_much(exploration, &search);
 	return true;
+}
+
+enum scn_end explorer_again(struct exploration *exploration, struct machine *machine)
+{
+	struct director *director = director_new(machine, exploration->schedule);
+
+	job_again(exploration->job);
+	schedule_free(director_free(director));
+	return exploration->job->end;
 }
 
 void exploration_clear(struct exploration *exploration)

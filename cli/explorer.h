@@ -80,6 +80,9 @@ struct exploration {
  */
 bool explorer_run(struct exploration *exploration, struct machine **machinep, GError **error);
 
+/** explorer_again() - do the run of the finding once more, on @machine; how it ended. */
+enum scn_end explorer_again(struct exploration *exploration, struct machine *machine);
+
 /** exploration_clear() - the job goes as well. */
 void exploration_clear(struct exploration *exploration);
 

@@ -7,24 +7,33 @@
 #include "job.h"
 
 #define DEFAULT_IMAGE "kernel-model.so"
+/* Not in builds for tools that it would be in the way of. */
+#define UNDO_IMAGE "kernel-model-undo.so"
 
 /* Seen from where luosim lies; the build says where an installed one finds it. */
 #ifndef LUOSIM_IMAGE_DIR
 #define LUOSIM_IMAGE_DIR "../lib/luosim"
 #endif
 
-static char *default_image(void)
+static char *find_image(const char *name)
 {
 	static const char *const places[] = { ".", LUOSIM_IMAGE_DIR };
 	g_autofree char *here = executable_directory();
 
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-		g_autofree char *path = g_build_filename(here, places[i], DEFAULT_IMAGE, NULL);
+		g_autofree char *path = g_build_filename(here, places[i], name, NULL);
 
 		if (g_file_test(path, G_FILE_TEST_EXISTS))
 			return g_canonicalize_filename(path, NULL);
 	}
-	return g_build_filename(here, DEFAULT_IMAGE, NULL);
+	return NULL;
+}
+
+static char *default_image(void)
+{
+	g_autofree char *here = executable_directory();
+
+	return find_image(DEFAULT_IMAGE) ?: g_build_filename(here, DEFAULT_IMAGE, NULL);
 }
 
 static bool hash_file(const char *path, char **sha256, GError **error)
@@ -59,6 +68,13 @@ bool images_find(struct images *images, const char *kernel, const char *old, con
 		return hash_file(images->next, &images->next_sha256, error);
 	images->next_sha256 = g_strdup(images->old_sha256);
 	return true;
+}
+
+bool images_find_undo(struct images *images, const struct images *asked)
+{
+	g_autofree char *undo = asked->is_default ? find_image(UNDO_IMAGE) : NULL;
+
+	return undo && images_find(images, undo, NULL, NULL, NULL);
 }
 
 void images_clear(struct images *images)

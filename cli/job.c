@@ -104,6 +104,15 @@ bool job_prepare(struct job *job, struct machine **machinep, GError **error)
 	return true;
 }
 
+bool job_move(struct job *job, const struct images *images, struct machine **machinep,
+	      GError **error)
+{
+	g_clear_pointer(&job->run, scn_run_free);
+	g_clear_pointer(&job->target, g_free);
+	job->images = images;
+	return job_prepare(job, machinep, error);
+}
+
 void job_finish(struct job *job, struct machine *machine)
 {
 	g_free(job->digest);

@@ -32,6 +32,11 @@ struct images {
  */
 bool images_find(struct images *images, const char *kernel, const char *old, const char *next,
 		 GError **error);
+/**
+ * images_find_undo() - where nobody asked for an image, the same kernel as one that can undo what it
+ * does: &host_image.stores. False if there is none.
+ */
+bool images_find_undo(struct images *images, const struct images *asked);
 void images_clear(struct images *images);
 
 /**
@@ -87,6 +92,13 @@ void job_free(struct job *job);
 
 /** job_prepare() - get ready to run; arguments as of job_execute(). */
 bool job_prepare(struct job *job, struct machine **machinep, GError **error);
+
+/**
+ * job_move() - what was prepared is prepared anew with other images, the caller's; arguments as of
+ * job_execute().
+ */
+bool job_move(struct job *job, const struct images *images, struct machine **machinep,
+	      GError **error);
 
 /** job_finish() - it ran on @machine and will not run again. */
 void job_finish(struct job *job, struct machine *machine);

@@ -110,6 +110,7 @@ static void make_current(struct machine *machine, struct machine_thread *thread)
 	machine->progress++;
 	machine->current = thread;
 	machine->fiber = thread->fiber;
+	undo_note(machine->undo, (uintptr_t)machine->now->entry->current_task, sizeof(void *));
 	*machine->now->entry->current_task = thread->task;
 	race_goes_on(machine->race, thread);
 }

@@ -11,6 +11,9 @@
 /* What does not fit in there is not undone step by step. */
 #define STACK_SIZE	(256UL << 20)
 
+/* Bytes of a note: one word, and what is above it. */
+#define NOTE_MIN	(2 * sizeof(uint64_t))
+
 #define ADDRESS_MASK	((1UL << HOST_UNDO_SIZE_SHIFT) - 1)
 
 /**
@@ -19,7 +22,7 @@
  * @stack:  of notes, or NULL as long as there was none
  * @summed: notes below that are in @sum
  * @sum:    of all words: as they were at @summed, without what they were at undo_begin()
- * @tops:   where notes end; room for undo_digest()
+ * @tops:   where notes end, for undo_digest(), which has room for @tops_max
  * @active: see undo_active()
  */
 struct undo {
@@ -28,7 +31,8 @@ struct undo {
 	char *stack;
 	size_t summed;
 	struct digest sum;
-	GArray *tops;
+	char **tops;
+	size_t tops_max;
 	bool active;
 };
 
@@ -44,7 +48,6 @@ struct undo *undo_new(struct machine *machine)
 	struct undo *undo = g_new0(struct undo, 1);
 
 	undo->machine = machine;
-	undo->tops = g_array_new(FALSE, FALSE, sizeof(char *));
 	return undo;
 }
 
@@ -54,7 +57,7 @@ void undo_free(struct undo *undo)
 		return;
 	if (undo->stack)
 		munmap(undo->stack, STACK_SIZE);
-	g_array_unref(undo->tops);
+	g_free(undo->tops);
 	g_free(undo);
 }
 
@@ -163,6 +166,14 @@ static void put_back(const struct note *note)
 		note->to[i] = note->was[i];
 }
 
+static void make_room(struct undo *undo, size_t tops)
+{
+	if (tops <= undo->tops_max)
+		return;
+	undo->tops_max = 2 * tops;
+	undo->tops = g_renew(char *, undo->tops, undo->tops_max);
+}
+
 /*
  * What a word was changed to is known where it is changed back. So all is put back, and then forth
  * again.
@@ -172,15 +183,16 @@ struct digest undo_digest(struct undo *undo)
 	char *floor = undo->stack + undo->summed, *at = undo->log.at;
 	struct digest back = { 0 };
 	struct note note;
+	size_t nr = 0;
 
-	g_array_set_size(undo->tops, 0);
+	make_room(undo, (at - floor) / NOTE_MIN);
 	for (; at > floor; at = (char *)note.was) {
 		note = note_below(at);
 		swap_back(undo, &note, &back);
-		g_array_append_val(undo->tops, at);
+		undo->tops[nr++] = at;
 	}
-	for (unsigned int i = undo->tops->len; i-- > 0; ) {
-		note = note_below(g_array_index(undo->tops, char *, i));
+	while (nr) {
+		note = note_below(undo->tops[--nr]);
 		swap_forth(&note);
 	}
 	undo->summed = undo->log.at - undo->stack;

@@ -7,7 +7,7 @@
  *
  * An image with &host_image.stores notes what it overwrites in physical memory, wherever it is
  * mapped, in its statics and in the memory of programs; not on stacks. What the host writes there
- * it has to note, but for the task that runs.
+ * it has to note itself.
  */
 
 #include <stdbool.h>

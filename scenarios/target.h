@@ -57,7 +57,8 @@ enum scn_vcpu_exit {
  * @close:   end every process of the running kernel and judge what is left
  *
  * Called by threads only:
- * @user:    memory for system call arguments, @user_size bytes, the thread's own
+ * @user:    memory for system call arguments, @user_size bytes, the thread's own; the caller
+ *           writes to that many bytes of it
  * @syscall: result or -errno
  * @access:  a load or store at a user address; 0 or a signal
  * @vcpu_access: the same by a guest; 0 or -errno

@@ -9,7 +9,7 @@
 #include "root.h"
 
 /* Steps from one to the next: to keep a state costs about as much as to do so many steps. */
-#define STEPS	16u
+#define STEPS	12u
 
 /**
  * struct checkpoint - one of them.

@@ -139,10 +139,11 @@ static unsigned int script_log(void *ctx, const char *text)
 	return (unsigned int)strlen(text);
 }
 
-static void *script_user(void *ctx)
+static void *script_user(void *ctx, size_t size)
 {
 	struct script *s = ctx;
 
+	(void)size;
 	return s->user;
 }
 
