@@ -59,8 +59,8 @@ static bool settle_reduction(struct explore_command *c)
 static bool settle_rewind(struct explore_command *c)
 {
 	static const char *const kinds[] = {
-		[EXPLORE_REWIND_STEPS] = "steps", [EXPLORE_REWIND_ROOT] = "root",
-		[EXPLORE_REWIND_BOOT] = "boot",
+		[EXPLORE_REWIND_STEPS] = "steps", [EXPLORE_REWIND_CHECKED] = "checked",
+		[EXPLORE_REWIND_ROOT] = "root", [EXPLORE_REWIND_BOOT] = "boot",
 	};
 
 	for (unsigned int i = 0; i < G_N_ELEMENTS(kinds); i++) {
@@ -69,7 +69,7 @@ static bool settle_rewind(struct explore_command *c)
 			return true;
 		}
 	}
-	complain("--rewind is steps, root or boot, not '%s'", c->rewind);
+	complain("--rewind is steps, checked, root or boot, not '%s'", c->rewind);
 	return false;
 }
 
@@ -136,8 +136,8 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
 		  "so many files at a time", "N" },
 		{ "rewind", 0, 0, G_OPTION_ARG_STRING, &c->rewind,
-		  "go back to a few steps before (steps, the default), to where threads begin to run "
-		  "together (root), or boot",
+		  "go back to a few steps before (steps, the default; checked: and compare memory), "
+		  "to where threads begin to run together (root), or boot",
 		  "KIND" },
 		G_OPTION_ENTRY_NULL
 	};
@@ -307,7 +307,7 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 /* Otherwise images that can undo what they do are only slower. */
 static bool steps_back(const struct explore_command *c)
 {
-	return c->explorer.rewind == EXPLORE_REWIND_STEPS && !c->explorer.random;
+	return c->explorer.rewind <= EXPLORE_REWIND_CHECKED && !c->explorer.random;
 }
 
 static int explore_files(const struct explore_command *c, const GPtrArray *files)

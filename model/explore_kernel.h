@@ -18,6 +18,7 @@ struct machine;
 /** enum explore_rewind - how to go back to where an execution branches. */
 enum explore_rewind {
 	EXPLORE_REWIND_STEPS,	/* to a few steps before, or as below */
+	EXPLORE_REWIND_CHECKED,	/* likewise, and see each time that memory is as it was */
 	EXPLORE_REWIND_ROOT,	/* to where threads first run together, or as below */
 	EXPLORE_REWIND_BOOT	/* by running again from boot; any tool can follow that */
 };

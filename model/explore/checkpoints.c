@@ -18,6 +18,7 @@
  * @journal:    mark in the journal
  * @kept:       where its part of the bytes begins
  * @own:        and where the part of the caller
+ * @all:        digest of memory, if it is checked
  */
 struct checkpoint {
 	unsigned int dispatches;
@@ -25,6 +26,7 @@ struct checkpoint {
 	size_t journal;
 	size_t kept;
 	size_t own;
+	struct digest all;
 };
 
 /**
@@ -38,13 +40,15 @@ struct checkpoints {
 	struct snapshot *snapshot;
 	GArray *stack;
 	GByteArray *bytes;
+	bool checked;
 };
 
-struct checkpoints *checkpoints_new(struct root *root)
+struct checkpoints *checkpoints_new(struct root *root, bool checked)
 {
 	struct checkpoints *checkpoints = g_new0(struct checkpoints, 1);
 
 	checkpoints->root = root;
+	checkpoints->checked = checked;
 	checkpoints->undo = root_machine(root)->undo;
 	checkpoints->snapshot = root_snapshot(root);
 	checkpoints->stack = g_array_new(FALSE, FALSE, sizeof(struct checkpoint));
@@ -105,6 +109,8 @@ GByteArray *checkpoints_take(struct checkpoints *checkpoints, unsigned int dispa
 		.kept = checkpoints->bytes->len,
 	};
 
+	if (checkpoints->checked)
+		snapshot_digest(checkpoints->snapshot, NULL, &checkpoint.all);
 	root_save(checkpoints->root);
 	snapshot_keep_stacks(checkpoints->snapshot, checkpoints->bytes);
 	checkpoint.own = checkpoints->bytes->len;
@@ -112,7 +118,17 @@ GByteArray *checkpoints_take(struct checkpoints *checkpoints, unsigned int dispa
 	return checkpoints->bytes;
 }
 
-const guint8 *checkpoints_go_back(struct checkpoints *checkpoints, unsigned int dispatches)
+static bool is_as_it_was(const struct checkpoints *checkpoints, const struct checkpoint *then)
+{
+	struct digest now = { 0 };
+
+	return !checkpoints->checked ||
+	       (snapshot_digest(checkpoints->snapshot, NULL, &now) &&
+		digest_equal(&now, &then->all));
+}
+
+const guint8 *checkpoints_go_back(struct checkpoints *checkpoints, unsigned int dispatches,
+				  bool *other)
 {
 	const struct checkpoint *to;
 	unsigned int length = checkpoints->stack->len;
@@ -126,6 +142,7 @@ const guint8 *checkpoints_go_back(struct checkpoints *checkpoints, unsigned int 
 		return NULL;
 	to = nth(checkpoints, length - 1);
 	undo_rewind(checkpoints->undo, to->memory);
+	*other |= !is_as_it_was(checkpoints, to);
 	journal_rewind(to->journal);
 	root_save(checkpoints->root);
 	snapshot_put_back_stacks(checkpoints->snapshot, checkpoints->bytes, to->kept);

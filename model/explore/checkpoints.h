@@ -19,8 +19,8 @@
 struct checkpoints;
 struct root;
 
-/** checkpoints_new() - none yet. */
-struct checkpoints *checkpoints_new(struct root *root);
+/** checkpoints_new() - none yet. @checked: all of memory is compared each time it goes back. */
+struct checkpoints *checkpoints_new(struct root *root, bool checked);
 /** checkpoints_free() - NULL is ignored. */
 void checkpoints_free(struct checkpoints *checkpoints);
 
@@ -41,9 +41,11 @@ GByteArray *checkpoints_take(struct checkpoints *checkpoints, unsigned int dispa
 
 /**
  * checkpoints_go_back() - to the last one at which no more than @dispatches steps were done.
+ * @other: becomes true if memory is compared and is not as it was
  *
  * Return: the caller's state, or NULL if there is none.
  */
-const guint8 *checkpoints_go_back(struct checkpoints *checkpoints, unsigned int dispatches);
+const guint8 *checkpoints_go_back(struct checkpoints *checkpoints, unsigned int dispatches,
+				  bool *other);
 
 #endif /* _MODEL_EXPLORE_CHECKPOINTS_H */

@@ -184,7 +184,8 @@ static void take_checkpoint(struct kernel_world *kw)
 static bool back_to_checkpoint(struct kernel_world *kw)
 {
 	const guint8 *from = kw->checkpoints ?
-		checkpoints_go_back(kw->checkpoints, schedule_length(kw->log)) : NULL;
+		checkpoints_go_back(kw->checkpoints, schedule_length(kw->log),
+				    &kw->result->diverged) : NULL;
 
 	if (!from)
 		return false;
@@ -471,8 +472,9 @@ static void boot_again(struct kernel_world *kw)
 		return;
 	kw->at_root = false;
 	kw->root = root_take(kw->what, kw->runner);
-	if (kw->what->rewind == EXPLORE_REWIND_STEPS)
-		kw->checkpoints = checkpoints_new(kw->root);
+	if (kw->what->rewind <= EXPLORE_REWIND_CHECKED)
+		kw->checkpoints = checkpoints_new(kw->root,
+						  kw->what->rewind == EXPLORE_REWIND_CHECKED);
 	let_run(kw);
 }
 

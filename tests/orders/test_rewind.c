@@ -359,7 +359,8 @@ static void root__every_scenario__every_execution_as_from_boot(void **unused)
 		struct exploration *boot = explore(file, image, EXPLORE_REWIND_BOOT, true, 0);
 		struct exploration *whole = explore(file, image, EXPLORE_REWIND_ROOT, true, 0);
 		struct exploration *root = explore(file, image, EXPLORE_REWIND_ROOT, false, 0);
-		struct exploration *steps = explore(file, image, EXPLORE_REWIND_STEPS, false, 0);
+		struct exploration *steps = explore(file, image, EXPLORE_REWIND_CHECKED, false,
+						    0);
 
 		print_message("%s: %u executions, %u not run to the end\n", file,
 			      root->executions->len, root->skipped);
