@@ -73,10 +73,12 @@ static const char scenario[] =
 	"  write g 2 \"late\" -> ok|SIGBUS\n"
 	"  create_session luo \"vm-2\"\n"
 	"  create_session luo \"vm-3\"\n"
+	"  create_session luo \"vm-5\"\n"
 	"thread vmm\n"
 	"  preserve s vm token=1\n"
 	"  preserve s g token=2\n"
 	"  create_session luo \"vm-4\"\n"
+	"  create_session luo \"vm-6\"\n"
 	"then\n"
 	"  reboot\n"
 	"  luo = open_liveupdate\n"
@@ -86,14 +88,26 @@ static const char scenario[] =
 	"  read g 0 \"hello\"\n"
 	"  finish s\n";
 
-#define EXECUTIONS	4000u
+/* Ways of going back, and so many executions that what comes before them does not count. */
+static const struct way {
+	enum explore_rewind rewind;
+	unsigned int executions;
+	const char *name;
+	const char *note;
+} ways[] = {
+	{ EXPLORE_REWIND_BOOT, 2000, "explore.boot",
+	  "executions of a scenario, each from boot to end" },
+	{ EXPLORE_REWIND_ROOT, 8000, "explore.root",
+	  "from where threads begin, and no end twice" },
+	{ EXPLORE_REWIND_STEPS, 40000, "explore.steps", "from a few steps before, likewise" },
+};
 
 static bool measure_scenario(struct bench *bench, const struct images *images,
-			     enum explore_rewind rewind, const char *name, const char *note)
+			     const struct way *way)
 {
 	const struct explorer_options options = {
-		.search = { .strategy = EXPLORE_OPTIMAL, .executions_max = EXECUTIONS },
-		.rewind = rewind, .quiet = true,
+		.search = { .strategy = EXPLORE_OPTIMAL, .executions_max = way->executions },
+		.rewind = way->rewind, .quiet = true,
 	};
 	g_autoptr(GError) error = NULL;
 	struct scn *scn = scn_parse_text("bench", scenario, -1, &error);
@@ -101,10 +115,10 @@ static bool measure_scenario(struct bench *bench, const struct images *images,
 	struct machine *machine = NULL;
 	double start = bench_processor_us(), spent;
 	bool ok = explorer_run(&e, &machine, &error) && !e.schedule && !e.result.diverged &&
-		  e.result.executions == EXECUTIONS;
+		  e.result.executions == way->executions;
 
 	spent = bench_processor_us() - start;
-	bench_row(bench, name, (double)e.result.executions * 1e6 / spent, "/s", note, 1);
+	bench_row(bench, way->name, (double)e.result.executions * 1e6 / spent, "/s", way->note, 1);
 	exploration_clear(&e);
 	machine_free(machine);
 	return ok;
@@ -112,10 +126,16 @@ static bool measure_scenario(struct bench *bench, const struct images *images,
 
 const char *bench_explore(struct bench *bench, const struct images *images)
 {
-	if (!measure_scenario(bench, images, EXPLORE_REWIND_BOOT, "explore.boot",
-			      "executions of a scenario, each from boot to end") ||
-	    !measure_scenario(bench, images, EXPLORE_REWIND_ROOT, "explore.root",
-			      "from where threads begin, and no end twice"))
+	struct images undo = { 0 };
+	bool can_undo = images_find_undo(&undo, images), ok = true;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ways) && ok; i++) {
+		bool steps = ways[i].rewind == EXPLORE_REWIND_STEPS && can_undo;
+
+		ok = measure_scenario(bench, steps ? &undo : images, &ways[i]);
+	}
+	images_clear(&undo);
+	if (!ok)
 		return "the explorer did not do as many executions as there are";
 	for (size_t i = 0; i < G_N_ELEMENTS(classics); i++)
 		if (!measure(bench, &classics[i]))
