@@ -136,8 +136,8 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
 		  "so many files at a time", "N" },
 		{ "rewind", 0, 0, G_OPTION_ARG_STRING, &c->rewind,
-		  "go back to a few steps before (steps, the default; checked: and compare memory), "
-		  "to where threads begin to run together (root), or boot",
+		  "go back a few steps (steps, the default; checked: and compare memory), to "
+		  "where threads begin to run together (root), or boot",
 		  "KIND" },
 		G_OPTION_ENTRY_NULL
 	};

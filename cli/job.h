@@ -33,8 +33,8 @@ struct images {
 bool images_find(struct images *images, const char *kernel, const char *old, const char *next,
 		 GError **error);
 /**
- * images_find_undo() - where nobody asked for an image, the same kernel as one that can undo what it
- * does: &host_image.stores. False if there is none.
+ * images_find_undo() - where nobody asked for an image, the same kernel as one that can undo what
+ * it does: &host_image.stores. False if there is none.
  */
 bool images_find_undo(struct images *images, const struct images *asked);
 void images_clear(struct images *images);

@@ -24,7 +24,7 @@ struct checkpoints *checkpoints_new(struct root *root, bool checked);
 /** checkpoints_free() - NULL is ignored. */
 void checkpoints_free(struct checkpoints *checkpoints);
 
-/** checkpoints_begin() - threads begin to run together. Where that is not possible there are none. */
+/** checkpoints_begin() - threads begin to run together. Where it is impossible there are none. */
 void checkpoints_begin(struct checkpoints *checkpoints);
 /** checkpoints_end() - they don't any more, or the run was put back to the root. */
 void checkpoints_end(struct checkpoints *checkpoints);

@@ -274,8 +274,8 @@ struct host_undo {
  * @zero:      make whole pages of physical memory zero; costs little for pages that
  *             nobody has used
  * @log:       take what is in &host_boot.log, which is full
- * @undo:      note what is in words at @addr, @size bytes, where &host_boot.undo has no room for them or
- *             @addr is mapped by @vmap
+ * @undo:      note what is in words at @addr, @size bytes, where &host_boot.undo has no room
+ *             for them or @addr is mapped by @vmap
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
