@@ -352,8 +352,6 @@ enum engine_return engine_search(struct engine *engine, uint64_t executions)
 
 	engine->next = EXPLORE_GO_ON;
 	do {
-		if (result->executions >= end)
-			return ENGINE_MORE;
 		go_forward(engine);
 		if (result->endless || result->diverged)
 			return ENGINE_ENDED;
@@ -364,18 +362,26 @@ enum engine_return engine_search(struct engine *engine, uint64_t executions)
 			return ENGINE_ENDED;
 		if (engine->options->strategy != EXPLORE_NAIVE)
 			reverse_races(engine);
+		if (result->executions >= end)
+			return ENGINE_MORE;
 	} while (go_back(engine));
 	return ENGINE_COMPLETE;
 }
 
 static void search(struct engine *engine, const struct search *how)
 {
+	int depth;
+
 	switch (engine_search(engine, split_after(engine->options))) {
 	case ENGINE_COMPLETE:
 		engine->result->complete = true;
 		break;
 	case ENGINE_MORE:
-		split_search(engine, how);
+		depth = engine_close(engine);
+		if (depth >= 0)
+			split_search(engine, depth, how);
+		else
+			engine->result->complete = true;
 		break;
 	case ENGINE_ENDED:
 		engine->result->stopped = engine->next == EXPLORE_STOP;

@@ -179,11 +179,11 @@ void engine_end(struct engine *engine);
 /** enum engine_return - why engine_search() returned. */
 enum engine_return {
 	ENGINE_COMPLETE,	/* nothing is left */
-	ENGINE_MORE,		/* it has done as much as it was to: the last frame has a tree */
+	ENGINE_MORE,		/* it has done as much as it was to: engine_close() is next */
 	ENGINE_ENDED		/* for good, in or after an execution: the result says why */
 };
 
-/** engine_search() - from the last frame on, @executions of them if there are. */
+/** engine_search() - from the last frame on, @executions of them, 1 or more, if there are. */
 enum engine_return engine_search(struct engine *engine, uint64_t executions);
 
 /* plan.c */

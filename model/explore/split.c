@@ -19,12 +19,16 @@
  * @tree:    the frames and the trees. It does no steps: the last frame has a tree, always
  * @engine:  of the one who has that, to do executions
  * @strands: by the number of the leaf
+ * @spare:   strands that are not in use
+ * @found:   those whose turn comes first
  * @total:   of all executions so far, and
  * @so_far:  as those who do them see it
  * @lock:    of what follows, and of the state of strands
  * @todo:    strands that nobody does yet, the last first
  * @work:    there are more, or there will be no more
  * @done:    some strand is done, or somebody is gone
+ * @waits:   the one who has the tree does, for something to be done
+ * @idle:    helpers that wait for work
  * @helpers: who takes part
  * @over:    nothing is to be done any more
  */
@@ -32,12 +36,16 @@ struct split {
 	struct engine *tree;
 	struct engine engine;
 	GHashTable *strands;
+	GPtrArray *spare;
+	GPtrArray *found;
 	struct explore_result total;
 	struct explore_result so_far;
 	GMutex lock;
 	GPtrArray *todo;
 	GCond work;
 	GCond done;
+	bool waits;
+	unsigned int idle;
 	unsigned int helpers;
 	bool over;
 };
@@ -158,10 +166,26 @@ static void sleep_on_the_way(const struct split *split, const struct way *way,
 	}
 }
 
+static struct strand *spare_strand(struct split *split)
+{
+	GPtrArray *spare = split->spare;
+
+	if (!spare->len)
+		return strand_new();
+	return g_ptr_array_steal_index_fast(spare, spare->len - 1);
+}
+
+/* Its trees have become those of the search. */
+static void put_back(struct split *split, struct strand *strand)
+{
+	strand_reset(strand);
+	g_ptr_array_add(split->spare, strand);
+}
+
 static struct strand *strand_for(struct split *split, const struct way *way)
 {
 	const struct engine *tree = split->tree;
-	struct strand *strand = strand_new();
+	struct strand *strand = spare_strand(split);
 
 	strand->base = way->base;
 	strand->objects = tree->world->objects;
@@ -190,33 +214,43 @@ static struct strand *strand_of(struct split *split, const struct way *way)
 
 /* Doing them */
 
-static void reverse_order(GPtrArray *array)
+static bool needs_work(struct split *split)
 {
-	for (unsigned int i = 0, k = array->len; i + 1 < k; i++) {
-		void *last = array->pdata[--k];
+	bool needs;
 
-		array->pdata[k] = array->pdata[i];
-		array->pdata[i] = last;
-	}
+	g_mutex_lock(&split->lock);
+	needs = split->todo->len <= ahead(split) / 2;
+	split->so_far = split->total;
+	g_mutex_unlock(&split->lock);
+	return needs;
 }
 
-/* With the lock held: who comes for work gets that whose turn comes first. */
-static void find_work(struct split *split, struct way *way)
+/* Who comes for work gets that whose turn comes first. */
+static void offer(struct split *split)
 {
-	unsigned int found = 0;
-
-	if (split->todo->len > ahead(split) / 2)
-		return;
+	g_mutex_lock(&split->lock);
 	g_ptr_array_set_size(split->todo, 0);
-	first_way(split, way);
-	do {
-		struct strand *strand = strand_of(split, way);
+	for (unsigned int i = split->found->len; i-- > 0; ) {
+		struct strand *strand = g_ptr_array_index(split->found, i);
 
 		if (strand->state == STRAND_WAITS)
 			g_ptr_array_add(split->todo, strand);
-	} while (++found < ahead(split) && next_way(split, way));
-	reverse_order(split->todo);
-	g_cond_broadcast(&split->work);
+	}
+	if (split->idle && split->todo->len)
+		g_cond_broadcast(&split->work);
+	g_mutex_unlock(&split->lock);
+}
+
+static void find_work(struct split *split, struct way *way)
+{
+	if (!needs_work(split))
+		return;
+	g_ptr_array_set_size(split->found, 0);
+	first_way(split, way);
+	do
+		g_ptr_array_add(split->found, strand_of(split, way));
+	while (split->found->len < ahead(split) && next_way(split, way));
+	offer(split);
 }
 
 /* With the lock held, but not meanwhile. */
@@ -238,6 +272,14 @@ static struct strand *take_last(struct split *split)
 	return todo->len ? g_ptr_array_steal_index(todo, todo->len - 1) : NULL;
 }
 
+/* With the lock held. */
+static void wait_for_others(struct split *split)
+{
+	split->waits = true;
+	g_cond_wait(&split->done, &split->lock);
+	split->waits = false;
+}
+
 /* With the lock held: until it is done, by whomever. */
 static void wait_for(struct split *split, struct strand *strand)
 {
@@ -251,7 +293,7 @@ static void wait_for(struct split *split, struct strand *strand)
 		if (other)
 			do_strand(split, &split->engine, other);
 		else
-			g_cond_wait(&split->done, &split->lock);
+			wait_for_others(split);
 	}
 }
 
@@ -307,7 +349,7 @@ static void forget(struct split *split, const struct wakeup_node *node)
 			continue;
 		g_ptr_array_remove(split->todo, strand);
 		while (strand->state == STRAND_RUNS)
-			g_cond_wait(&split->done, &split->lock);
+			wait_for_others(split);
 		strand_free(strand);
 	}
 }
@@ -488,37 +530,42 @@ static bool next_execution(struct split *split, struct way *way)
 	struct strand *strand;
 	bool more;
 
-	first_way(split, way);
-	g_mutex_lock(&split->lock);
-	split->so_far = split->total;
-	strand = strand_of(split, way);
 	find_work(split, way);
-	wait_for(split, strand);
 	first_way(split, way);
+	strand = strand_of(split, way);
 	g_hash_table_steal(split->strands, GUINT_TO_POINTER(leaf_of(way)));
+	g_mutex_lock(&split->lock);
+	wait_for(split, strand);
 	g_mutex_unlock(&split->lock);
 	more = apply(split, strand);
 	if (was_found(split, strand)) {
 		strand_again(&split->engine, strand);
 		split->total.stopped = true;
 	}
-	strand_free(strand);
+	if (more)
+		put_back(split, strand);
+	else
+		strand_free(strand);
 	return more;
 }
 
 /* Beginning and end */
 
-static void split_init(struct split *split, struct engine *tree, const struct search *how)
+static void split_init(struct split *split, struct engine *tree, unsigned int depth,
+		       const struct search *how)
 {
 	*split = (struct split){ .tree = tree, .total = *tree->result };
 	g_mutex_init(&split->lock);
 	g_cond_init(&split->work);
 	g_cond_init(&split->done);
 	split->todo = g_ptr_array_new();
+	split->found = g_ptr_array_new();
+	split->spare = g_ptr_array_new_with_free_func((GDestroyNotify)strand_free);
 	split->strands = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)strand_free);
 	engine_init(&split->engine, how, tree->result);
 	if (tree->depth)
 		tree->world->rewind(tree->world, 0);
+	tree->depth = depth;
 	tree->result = &split->total;
 }
 
@@ -527,6 +574,8 @@ static void split_destroy(struct split *split)
 	engine_destroy(&split->engine);
 	g_hash_table_unref(split->strands);
 	g_ptr_array_unref(split->todo);
+	g_ptr_array_unref(split->found);
+	g_ptr_array_unref(split->spare);
 	g_cond_clear(&split->done);
 	g_cond_clear(&split->work);
 	g_mutex_clear(&split->lock);
@@ -538,17 +587,17 @@ static void send_away(struct split *split)
 	split->over = true;
 	g_cond_broadcast(&split->work);
 	while (split->helpers)
-		g_cond_wait(&split->done, &split->lock);
+		wait_for_others(split);
 	g_mutex_unlock(&split->lock);
 }
 
-void split_search(struct engine *engine, const struct search *how)
+void split_search(struct engine *engine, unsigned int depth, const struct search *how)
 {
 	struct explore_result *result = engine->result;
 	struct way way = { .path = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
 	struct split split;
 
-	split_init(&split, engine, how);
+	split_init(&split, engine, depth, how);
 	if (how->share)
 		how->share(engine->world, &split);
 	while (next_execution(&split, &way))
@@ -562,6 +611,13 @@ void split_search(struct engine *engine, const struct search *how)
 	g_array_unref(way.path);
 }
 
+static void wait_for_work(struct split *split)
+{
+	split->idle++;
+	g_cond_wait(&split->work, &split->lock);
+	split->idle--;
+}
+
 void search_help(struct split *split, const struct search *how, struct explore_result *result)
 {
 	struct engine engine;
@@ -572,12 +628,12 @@ void search_help(struct split *split, const struct search *how, struct explore_r
 	split->helpers++;
 	while (!split->over) {
 		strand = take_last(split);
-		if (!strand) {
-			g_cond_wait(&split->work, &split->lock);
-			continue;
-		}
-		do_strand(split, &engine, strand);
-		g_cond_signal(&split->done);
+		if (strand)
+			do_strand(split, &engine, strand);
+		else
+			wait_for_work(split);
+		if (split->waits)
+			g_cond_signal(&split->done);
 	}
 	split->helpers--;
 	g_cond_signal(&split->done);

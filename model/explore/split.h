@@ -28,7 +28,7 @@
 /** split_after() - how many executions one does alone. */
 uint64_t split_after(const struct explore_options *options);
 
-/** split_search() - go on, with whoever comes to help. The last frame has a tree. */
-void split_search(struct engine *engine, const struct search *how);
+/** split_search() - go on from frame @depth, which has a tree, with whoever comes to help. */
+void split_search(struct engine *engine, unsigned int depth, const struct search *how);
 
 #endif /* _MODEL_EXPLORE_SPLIT_H */

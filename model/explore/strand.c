@@ -29,6 +29,23 @@ struct strand *strand_new(void)
 	return strand;
 }
 
+void strand_reset(struct strand *strand)
+{
+	g_array_set_size(strand->events, 0);
+	g_array_set_size(strand->sleep, 0);
+	g_array_set_size(strand->asleep, 0);
+	g_array_set_size(strand->earlier, 0);
+	g_array_set_size(strand->frames, 0);
+	g_array_set_size(strand->choices, 0);
+	g_array_set_size(strand->beginnings, 0);
+	g_array_set_size(strand->items, 0);
+	g_array_set_size(strand->clocks, 0);
+	g_array_set_size(strand->planned, 0);
+	g_array_set_size(strand->traces, 0);
+	strand->state = STRAND_WAITS;
+	strand->copy_of = NOT_COPIED;
+}
+
 void strand_free(struct strand *strand)
 {
 	g_array_unref(strand->events);
@@ -190,9 +207,9 @@ static void note_planned(struct engine *engine, struct strand *strand)
 /* Where nothing is left behind the leaf, the frame there is all there is. */
 static void note_rest(struct engine *engine, struct strand *strand)
 {
-	uint32_t last = strand->end == ENGINE_MORE ? engine->depth : engine->floor;
+	int last = engine_close(engine);
 
-	for (uint32_t i = engine->floor; i <= last; i++)
+	for (int i = engine->floor; i <= MAX(last, (int)engine->floor); i++)
 		note_frame(engine, strand, i);
 }
 
@@ -221,6 +238,7 @@ void strand_run(struct engine *engine, struct strand *strand, const struct explo
 		.executions = so_far->executions, .fraction = so_far->fraction,
 	};
 	engine->strand = strand;
+	engine->pool = strand->own;
 	engine->next = EXPLORE_GO_ON;
 	engine->world->objects = MAX(engine->world->objects, strand->objects);
 	strand->end = explore(engine, strand);

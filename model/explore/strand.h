@@ -121,6 +121,8 @@ static inline struct frame *strand_frame(const struct strand *strand, uint32_t i
 
 struct strand *strand_new(void);
 void strand_free(struct strand *strand);
+/** strand_reset() - as a new one. It has no trees any more. */
+void strand_reset(struct strand *strand);
 
 /** strand_run() - do it. @so_far: of all executions before */
 void strand_run(struct engine *engine, struct strand *strand,
