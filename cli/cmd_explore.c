@@ -94,7 +94,6 @@ static bool settle(struct explore_command *c)
 		complain("--all-traces can't be combined with --ktap, --json or --jobs");
 		return false;
 	}
-	c->explorer.quiet = c->jobs > 1;
 	if (c->preemptions >= 0 && (c->random || c->reduction)) {
 		complain("--preemptions can't be combined with --random or --reduction");
 		return false;
@@ -134,7 +133,7 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "all-traces", 0, 0, G_OPTION_ARG_NONE, &c->explorer.list,
 		  "print the schedule and the outcomes of each execution", NULL },
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
-		  "so many files at a time", "N" },
+		  "so many threads: files at a time, and one file by those that have none", "N" },
 		{ "rewind", 0, 0, G_OPTION_ARG_STRING, &c->rewind,
 		  "go back a few steps (steps, the default; checked: and compare memory), to "
 		  "where threads begin to run together (root), or boot",
@@ -281,11 +280,12 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 		       const struct images *asked, const struct images *searched)
 {
 	g_autofree struct exploration *explorations = g_new0(struct exploration, all->len);
+	struct explorer_options options = c->explorer;
 	struct exploring exploring = {
 		.command = c, .explorations = explorations, .asked = asked,
 		.report = { .kind = c->run.ops, .detail = c->run.detail, .files = all->len },
 	};
-	const struct workers workers = {
+	struct workers workers = {
 		.items = all->len, .jobs = c->jobs, .work = explore_one, .end = free_machine,
 		.done = explored_one, .ctx = &exploring,
 	};
@@ -296,8 +296,11 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 		exploring.report.width = MAX(exploring.report.width,
 					     (int)g_utf8_strlen(scn->path, -1));
 		explorations[i].job = job_new(scn, searched);
-		explorations[i].options = &c->explorer;
+		explorations[i].options = &options;
 	}
+	options.workers = &workers;
+	options.search.jobs = c->jobs;
+	options.quiet = c->jobs > 1 && all->len > 1;
 	explore_report_begin(&exploring.report);
 	workers_run(&workers);
 	explore_report_end(&exploring.report);

@@ -14,11 +14,22 @@
 /* Of one execution. Those of the library have hundreds. */
 #define STEPS_MAX	100000u
 
+/**
+ * struct search - of a scenario, by one thread.
+ * @quiet: no progress is shown
+ * @share: to be helped
+ * @kernel: what is shared
+ * @lock:  of what helpers have seen
+ */
 struct search {
 	struct exploration *exploration;
 	gint64 began;
 	gint64 shown;
+	bool quiet;
 	bool out_of_time;
+	struct workers_share share;
+	struct explore_share *kernel;
+	GMutex lock;
 };
 
 static double seconds_since(gint64 began)
@@ -66,7 +77,7 @@ static void show_progress(struct search *search, const struct explore_result *re
 	double seconds = seconds_since(search->began);
 	uint64_t executions = result->executions;
 
-	if (search->exploration->options->quiet || seconds_since(search->shown) < 0.2 ||
+	if (search->quiet || seconds_since(search->shown) < 0.2 ||
 	    !isatty(STDERR_FILENO))
 		return;
 	search->shown = g_get_monotonic_time();
@@ -128,6 +139,7 @@ static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 	} else if (exploration->job->end == SCN_END_PASSED) {
 		exploration->met = true;
 	} else {
+		schedule_free(exploration->schedule);
 		exploration->schedule = schedule_copy(schedule);
 		return EXPLORE_STOP;
 	}
@@ -155,31 +167,115 @@ static enum explored how_much(const struct exploration *exploration, const struc
 	return options->search.bounded ? EXPLORED_BOUNDED : EXPLORED_ALL;
 }
 
+static struct explore_kernel kernel_of(struct search *search, struct machine *machine)
+{
+	const struct exploration *exploration = search->exploration;
+	const struct explorer_options *options = exploration->options;
+
+	return (struct explore_kernel){
+		.machine = machine, .threads = threads_of(exploration->job->scn),
+		.run = run_once, .save = save_run, .state = options->list ? NULL : run_state,
+		.outcome = run_outcome, .skip = skip_run, .ended = run_ended, .ctx = search,
+		.rewind = options->rewind,
+	};
+}
+
+/* Helping, on another thread: with a scenario and a machine of its own. */
+
+static void tell_who_asks(struct search *asks, const struct exploration *seen)
+{
+	g_mutex_lock(&asks->lock);
+	asks->exploration->missed |= seen->missed;
+	asks->exploration->met |= seen->met;
+	g_mutex_unlock(&asks->lock);
+}
+
+static bool help(void *ctx, void **own)
+{
+	struct search *asks = ctx;
+	const struct job *job = asks->exploration->job;
+	g_autoptr(GError) error = NULL;
+	struct scn *scn = scn_parse_text(job->scn->path, job->scn->source, -1, &error);
+	struct exploration helps = {
+		.job = scn ? job_new(scn, job->images) : NULL,
+		.options = asks->exploration->options,
+	};
+	struct search search = {
+		.exploration = &helps, .began = asks->began, .quiet = true,
+	};
+	bool can = scn && job_prepare(helps.job, (struct machine **)own, &error);
+
+	if (can) {
+		const struct explore_kernel what = kernel_of(&search, *own);
+
+		explore_kernel_help(&what, asks->kernel);
+		tell_who_asks(asks, &helps);
+	} else {
+		complain("%s", error->message);
+	}
+	exploration_clear(&helps);
+	return can;
+}
+
+static void share(void *ctx, struct explore_share *kernel)
+{
+	struct search *search = ctx;
+
+	search->kernel = kernel;
+	search->share = (struct workers_share){ .help = help, .ctx = search };
+	workers_share(search->exploration->options->workers, &search->share);
+}
+
+static void unshare(void *ctx, struct explore_share *kernel)
+{
+	struct search *search = ctx;
+
+	(void)kernel;
+	workers_unshare(search->exploration->options->workers, &search->share);
+}
+
+static struct explore_result run_search(struct search *search, struct machine *machine)
+{
+	struct exploration *exploration = search->exploration;
+	struct explore_options engine = exploration->options->search;
+	struct explore_kernel what = kernel_of(search, machine);
+	struct explore_result result;
+
+	engine.resume = exploration->resume;
+	engine.steps_max = STEPS_MAX;
+	if (exploration->options->workers) {
+		what.share = share;
+		what.unshare = unshare;
+	}
+	result = explore_kernel_run(&what, &engine);
+	/* What was found ahead of where the search came does not count. */
+	if (!result.stopped)
+		g_clear_pointer(&exploration->schedule, schedule_free);
+	return result;
+}
+
 bool explorer_run(struct exploration *exploration, struct machine **machinep, GError **error)
 {
 	const struct explorer_options *options = exploration->options;
 	struct job *job = exploration->job;
-	struct search search = { .exploration = exploration, .began = g_get_monotonic_time() };
-	struct explore_options engine = options->search;
-	struct explore_kernel what = {
-		.threads = threads_of(job->scn), .run = run_once, .save = save_run,
-		.state = options->list ? NULL : run_state, .outcome = run_outcome,
-		.skip = skip_run,
-		.ended = run_ended, .ctx = &search, .rewind = options->rewind,
+	struct search search = {
+		.exploration = exploration, .began = g_get_monotonic_time(),
+		.quiet = options->quiet,
 	};
+	struct explore_kernel what;
 
 	if (!job_prepare(job, machinep, error))
 		return false;
-	engine.resume = exploration->resume;
-	engine.steps_max = STEPS_MAX;
+	g_mutex_init(&search.lock);
 	search.shown = search.began;
-	what.machine = *machinep;
+	what = kernel_of(&search, *machinep);
 	if (options->random)
 		exploration->result = explore_kernel_sample(&what, options->random,
 							    options->seed,
 							    &exploration->detection);
 	else
-		exploration->result = explore_kernel_run(&what, &engine);
+		exploration->result = run_search(&search, *machinep);
+	g_mutex_clear(&search.lock);
 	exploration->seconds = seconds_since(search.began);
 	wipe_progress(&search);
 	exploration->explored = how_much(exploration, &search);

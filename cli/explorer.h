@@ -7,6 +7,7 @@
 #include <model/explore_kernel.h>
 
 #include "job.h"
+#include "workers.h"
 
 /**
  * struct explorer_options - how to explore.
@@ -17,6 +18,7 @@
  * @budget: seconds after which to stop, 0 for no limit
  * @list:   print each execution
  * @quiet:  no progress on the terminal
+ * @workers: others who may help, or NULL
  */
 struct explorer_options {
 	struct explore_options search;
@@ -26,6 +28,7 @@ struct explorer_options {
 	double budget;
 	gboolean list;
 	bool quiet;
+	struct workers *workers;
 };
 
 /** enum explored - how much was explored of a scenario. */

@@ -42,7 +42,8 @@ enum explore_strategy {
  * @thread:  what the @self-th thread does
  * @end:     called after each execution in which all threads have come to their end;
  *           optional
- * @ctx:     the caller's, for both
+ * @ctx:     the caller's, for both. With &explore_options.jobs several threads of the host call
+ *           them at the same time
  */
 struct explore_program {
 	const char *name;
@@ -63,6 +64,10 @@ struct explore_program {
  * @executions_max: stop after so many, 0 for no limit
  * @resume:         &explore_result.saved of a search of the same program, to go on with; or NULL
  * @save:           if @executions_max ends the search before it is complete, save it
+ * @jobs:           so many threads of the host search, 0 for one. What comes of it is the same,
+ *                  but for &explore_result.bytes. Of source sets one searches alone
+ * @grain:          with @jobs: executions that one does before others join, 0 for as many as
+ *                  pay
  * @traces:         set that the hash of each execution's trace is added to, or NULL: of
  *                  g_int64_hash() and g_int64_equal(), with keys for g_free(). Two
  *                  executions have the same hash if, and but for collisions only if,
@@ -76,6 +81,8 @@ struct explore_options {
 	uint64_t executions_max;
 	GVariant *resume;
 	bool save;
+	unsigned int jobs;
+	unsigned int grain;
 	GHashTable *traces;
 };
 
@@ -114,6 +121,7 @@ struct explore_hot {
  * @saved:      the search, if it was ended and that was asked for; the caller's
  * @endless:    an execution took more steps than allowed
  * @complete:   every trace has been explored
+ * @stopped:    it was ended by EXPLORE_STOP
  * @diverged:   the search was ended: what was run again did not repeat itself, or what was
  *              planned could not be done
  */
@@ -130,6 +138,7 @@ struct explore_result {
 	GVariant *saved;
 	bool endless;
 	bool complete;
+	bool stopped;
 	bool diverged;
 };
 

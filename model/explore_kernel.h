@@ -13,6 +13,7 @@
 #include "explore.h"
 #include "schedule.h"
 
+struct explore_share;
 struct machine;
 
 /** enum explore_rewind - how to go back to where an execution branches. */
@@ -36,6 +37,9 @@ enum explore_rewind {
  * @outcome: what there is to know of a run that has ended
  * @skip:    a run that has come to the same @state came to this outcome: it is left where it is
  * @ended:   a run has come to its end by @schedule; @result is that of the search so far
+ * @share:   with &explore_options.jobs, where much is to be explored: other threads of the host
+ *           may take part from now on, with explore_kernel_help(). NULL: nobody will
+ * @unshare: ... no longer; returns once nobody does any more
  * @ctx:     for all of them
  * @rewind:  not for explore_kernel_sample()
  */
@@ -49,9 +53,19 @@ struct explore_kernel {
 	bool (*state)(void *ctx, struct digest *digest);
 	unsigned int (*outcome)(void *ctx);
 	void (*skip)(void *ctx, unsigned int outcome);
+	void (*share)(void *ctx, struct explore_share *share);
+	void (*unshare)(void *ctx, struct explore_share *share);
 	void *ctx;
 	enum explore_rewind rewind;
 };
+
+/**
+ * explore_kernel_help() - take part in a search until it is over.
+ * @what: the same runs, on a machine of its own of the same kind, which belongs to this thread of
+ *        the host; @share and @unshare are not called. What @ended wants is done where the search
+ *        comes to that execution; if that is to stop, the one who began it does it once more
+ */
+void explore_kernel_help(const struct explore_kernel *what, struct explore_share *share);
 
 /**
  * explore_kernel_run() - explore all orderings.

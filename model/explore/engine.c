@@ -8,6 +8,8 @@
 #include "engine.h"
 #include "saved.h"
 #include "search.h"
+#include "split.h"
+#include "strand.h"
 
 #define CAPACITY_MIN	64u
 
@@ -150,34 +152,19 @@ static bool plan(struct engine *engine)
 	return true;
 }
 
-static bool planned(const struct engine *engine, const struct wakeup_node *tree,
-		    const struct event *event)
-{
-	for (const struct wakeup_node *node = wakeup_at(&engine->pool, tree->child); node;
-	     node = wakeup_at(&engine->pool, node->next))
-		if (node->event.thread == event->thread && node->event.choice == event->choice)
-			return true;
-	return false;
-}
-
 /* One more branch, unless it has been explored or something explores it anyway. */
 static void plan_branch(struct engine *engine, const struct event *event)
 {
-	struct wakeup_node *tree = &engine->steps[engine->depth].tree;
+	bool optimal = engine->options->strategy == EXPLORE_OPTIMAL;
 	struct sequence *seq = &engine->sequence;
 
 	if (sleep_holds(engine, engine->depth, event))
 		return;
-	if (engine->options->strategy == EXPLORE_SOURCE) {
-		if (!planned(engine, tree, event))
-			wakeup_append(&engine->pool, tree, event);
-		return;
-	}
 	memset(engine->scratch, 0, engine->stride * sizeof(*engine->scratch));
 	sequence_reset(seq, 1);
 	sequence_add(seq, event, engine->scratch, G_MAXINT32);
-	if (!sleep_covers(engine, engine->depth, seq, true))
-		wakeup_insert(&engine->pool, tree, seq);
+	if (!sleep_covers(engine, engine->depth, seq, optimal))
+		plan_beginning(engine, engine->depth, PLAN_CHOICE);
 }
 
 /* The other answers to a question are left to explore as soon as one is. */
@@ -199,7 +186,7 @@ static bool can_be_done(const struct engine *engine, const struct event *event)
 	       step_enabled(engine, event->thread);
 }
 
-static void descend(struct engine *engine)
+void engine_descend(struct engine *engine)
 {
 	struct step *frame = &engine->steps[engine->depth];
 	struct wakeup_node *node = wakeup_at(&engine->pool, frame->tree.child);
@@ -224,7 +211,7 @@ static void go_forward(struct engine *engine)
 
 	engine_make_room(engine);
 	while (!engine->result->endless && !engine->result->diverged && plan(engine)) {
-		descend(engine);
+		engine_descend(engine);
 		engine_make_room(engine);
 		engine->result->endless = max && engine->depth >= max;
 	}
@@ -242,27 +229,35 @@ static void close_branch(struct engine *engine, uint32_t frame)
 		sleep_add(engine, frame, &event);
 }
 
-/* To the last frame with something left; false if there is none. */
-static bool go_back(struct engine *engine)
+int engine_close(struct engine *engine)
 {
 	unsigned int depth = engine->depth;
 
-	while (depth > 0) {
+	while (depth > engine->floor) {
 		close_branch(engine, --depth);
-		if (has_open_branch(engine, depth)) {
-			step_pop(engine, depth);
-			engine->branch = depth;
-			return true;
-		}
+		if (has_open_branch(engine, depth))
+			return depth;
 	}
-	return false;
+	return -1;
+}
+
+/* To the last frame with something left; false if there is none. */
+static bool go_back(struct engine *engine)
+{
+	int depth = engine_close(engine);
+
+	if (depth < 0)
+		return false;
+	step_pop(engine, depth);
+	engine->branch = depth;
+	return true;
 }
 
 /*
  * How much of the tree of executions lies behind, if branches from one frame are equally large
  * and no more of them turn up: good enough to say how long it will take.
  */
-static double explored_fraction(const struct engine *engine)
+double engine_fraction(const struct engine *engine)
 {
 	double fraction = 0, share = 1;
 
@@ -279,13 +274,32 @@ static double explored_fraction(const struct engine *engine)
 	return fraction;
 }
 
-/* Executions between two estimates. */
-#define ESTIMATE_EVERY	64u
+static void note_trace(const struct engine *engine)
+{
+	uint64_t hash = trace_hash(engine);
+
+	if (engine->strand)
+		strand_note_trace(engine->strand, hash);
+	else
+		g_hash_table_add(engine->options->traces, g_memdup2(&hash, sizeof(hash)));
+}
+
+static bool is_blocked(const struct engine *engine)
+{
+	for (unsigned int i = 0; i < engine->threads; i++)
+		if (engine->world->pending[i].op != EVENT_NONE)
+			return true;
+	return false;
+}
+
+void engine_end(struct engine *engine)
+{
+	engine->next = engine->ended(engine->world, is_blocked(engine));
+}
 
 static void count_end(struct engine *engine)
 {
 	struct explore_result *result = engine->result;
-	bool blocked = false;
 
 	result->depth_max = MAX(result->depth_max, engine->depth);
 	for (unsigned int i = 0; i < engine->threads; i++) {
@@ -293,21 +307,17 @@ static void count_end(struct engine *engine)
 			result->redundant++;
 			return;
 		}
-		blocked |= engine->world->pending[i].op != EVENT_NONE;
 	}
 	result->executions++;
-	result->deadlocks += blocked;
-	if (result->executions % ESTIMATE_EVERY == 0)
-		result->fraction = explored_fraction(engine);
-	if (engine->options->traces) {
-		uint64_t hash = trace_hash(engine);
-
-		g_hash_table_add(engine->options->traces, g_memdup2(&hash, sizeof(hash)));
-	}
-	engine->next = engine->ended(engine->world, blocked);
+	result->deadlocks += is_blocked(engine);
+	if (!engine->strand && result->executions % ENGINE_ESTIMATE_EVERY == 0)
+		result->fraction = engine_fraction(engine);
+	if (engine->options->traces)
+		note_trace(engine);
+	engine_end(engine);
 }
 
-static enum explore_next what_next(const struct engine *engine)
+enum explore_next engine_next(const struct engine *engine)
 {
 	uint64_t max = engine->options->executions_max;
 
@@ -327,35 +337,77 @@ static bool save(struct engine *engine)
 	return true;
 }
 
-static void search(struct engine *engine)
+/* Where several search, it is not for one of them to say where they pause. */
+static bool is_over(const struct engine *engine)
 {
+	return engine->result->diverged || engine->next == EXPLORE_STOP ||
+	       (engine->next == EXPLORE_PAUSE && !engine->strand);
+}
+
+enum engine_return engine_search(struct engine *engine, uint64_t executions)
+{
+	const struct explore_result *result = engine->result;
+	uint64_t end = executions < G_MAXUINT64 - result->executions ?
+		       result->executions + executions : G_MAXUINT64;
+
+	engine->next = EXPLORE_GO_ON;
 	do {
 		go_forward(engine);
-		if (engine->result->endless || engine->result->diverged)
-			return;
+		if (result->endless || result->diverged)
+			return ENGINE_ENDED;
 		count_end(engine);
-		switch (what_next(engine)) {
-		case EXPLORE_STOP:
-			return;
-		case EXPLORE_PAUSE:
-			engine->result->complete = !save(engine);
-			return;
-		case EXPLORE_GO_ON:
-			break;
-		}
+		if (!engine->strand)
+			engine->next = engine_next(engine);
+		if (is_over(engine))
+			return ENGINE_ENDED;
 		if (engine->options->strategy != EXPLORE_NAIVE)
 			reverse_races(engine);
+		if (result->executions >= end)
+			return ENGINE_MORE;
 	} while (go_back(engine));
-	engine->result->complete = true;
+	return ENGINE_COMPLETE;
+}
+
+static void search(struct engine *engine, const struct search *how)
+{
+	int depth;
+
+	switch (engine_search(engine, split_after(engine->options))) {
+	case ENGINE_COMPLETE:
+		engine->result->complete = true;
+		break;
+	case ENGINE_MORE:
+		depth = engine_close(engine);
+		if (depth >= 0)
+			split_search(engine, depth, how);
+		else
+			engine->result->complete = true;
+		break;
+	case ENGINE_ENDED:
+		engine->result->stopped = engine->next == EXPLORE_STOP;
+		if (engine->next == EXPLORE_PAUSE)
+			engine->result->complete = !save(engine);
+		break;
+	}
 }
 
 static bool begin(struct engine *engine)
 {
-	engine->steps[0] = (struct step){ 0 };
 	if (!engine->options->resume || saved_restore(engine, engine->options->resume))
 		return true;
 	engine->result->diverged = true;
 	return false;
+}
+
+/* Several that search meet objects in any order. */
+static bool is_hotter(const struct engine *engine, const struct explore_hot *a,
+		      const struct explore_hot *b)
+{
+	const struct world *world = engine->world;
+
+	if (a->races != b->races || !a->races || !world->name)
+		return a->races > b->races;
+	return world->name(world, a->object) < world->name(world, b->object);
 }
 
 /* The objects for whose sake the most was explored. */
@@ -367,7 +419,7 @@ static void find_hottest(const struct engine *engine)
 		struct explore_hot next = { .object = i, .races = engine->objects[i].planned };
 
 		for (unsigned int k = 0; k < EXPLORE_HOT_MAX; k++)
-			if (next.races > hot[k].races) {
+			if (is_hotter(engine, &next, &hot[k])) {
 				struct explore_hot less = hot[k];
 
 				hot[k] = next;
@@ -376,9 +428,17 @@ static void find_hottest(const struct engine *engine)
 	}
 }
 
-void search_run(const struct search *how, struct explore_result *result)
+size_t engine_bytes(const struct engine *engine)
 {
-	struct engine engine = {
+	return engine->pool.bytes + engine->objects_nr * sizeof(*engine->objects) +
+	       engine->capacity * (sizeof(*engine->steps) +
+				   engine->stride * sizeof(*engine->clocks) +
+				   engine->threads * sizeof(*engine->asleep));
+}
+
+void engine_init(struct engine *engine, const struct search *how, struct explore_result *result)
+{
+	*engine = (struct engine){
 		.options = how->options,
 		.result = result,
 		.world = how->world,
@@ -388,26 +448,35 @@ void search_run(const struct search *how, struct explore_result *result)
 		.stride = (how->threads + 7) & ~7u,
 	};
 
-	engine.scratch = g_new(int32_t, engine.stride);
-	engine.births = g_new0(int32_t, (size_t)engine.threads * engine.stride);
-	engine.races = g_array_new(FALSE, FALSE, sizeof(struct race));
-	sequence_init(&engine.sequence, engine.stride);
-	engine_make_room(&engine);
-	if (begin(&engine))
-		search(&engine);
-	find_hottest(&engine);
+	engine->scratch = g_new(int32_t, engine->stride);
+	engine->births = g_new0(int32_t, (size_t)engine->threads * engine->stride);
+	engine->races = g_array_new(FALSE, FALSE, sizeof(struct race));
+	sequence_init(&engine->sequence, engine->stride);
+	engine_make_room(engine);
+	engine->steps[0] = (struct step){ 0 };
+}
 
-	result->bytes = engine.pool.bytes + engine.objects_nr * sizeof(*engine.objects) +
-			engine.capacity * (sizeof(*engine.steps) +
-					   engine.stride * sizeof(*engine.clocks) +
-					   engine.threads * sizeof(*engine.asleep));
-	wakeup_pool_destroy(&engine.pool);
-	sequence_destroy(&engine.sequence);
-	g_array_free(engine.races, TRUE);
-	g_free(engine.births);
-	g_free(engine.scratch);
-	g_free(engine.objects);
-	g_free(engine.asleep);
-	g_free(engine.clocks);
-	g_free(engine.steps);
+void engine_destroy(struct engine *engine)
+{
+	wakeup_pool_destroy(&engine->pool);
+	sequence_destroy(&engine->sequence);
+	g_array_free(engine->races, TRUE);
+	g_free(engine->births);
+	g_free(engine->scratch);
+	g_free(engine->objects);
+	g_free(engine->asleep);
+	g_free(engine->clocks);
+	g_free(engine->steps);
+}
+
+void search_run(const struct search *how, struct explore_result *result)
+{
+	struct engine engine;
+
+	engine_init(&engine, how, result);
+	if (begin(&engine))
+		search(&engine, how);
+	find_hottest(&engine);
+	result->bytes = MAX(result->bytes, engine_bytes(&engine));
+	engine_destroy(&engine);
 }

@@ -22,8 +22,9 @@
  * (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 64(4), 2017.)
  *
  * engine.c is the search, step.c does and undoes steps and finds races, reverse.c makes
- * beginnings of races (sequence.c), wakeup.c keeps the trees, sleep.c the sleep sets,
- * trace.c tells traces apart.
+ * beginnings of races (sequence.c), plan.c puts them into the trees (wakeup.c), sleep.c
+ * keeps the sleep sets, trace.c tells traces apart. split.h is about several that search
+ * together.
  */
 
 #include <glib.h>
@@ -32,8 +33,11 @@
 
 #include "../explore.h"
 #include "event.h"
+#include "search.h"
 #include "wakeup.h"
 #include "world.h"
+
+struct strand;
 
 /**
  * struct step - a step of the current execution.
@@ -97,6 +101,8 @@ struct engine {
 	struct world *world;
 	enum explore_next (*ended)(struct world *world, bool blocked);
 	enum explore_next next;		/* what ended() said */
+	struct strand *strand;		/* that is explored, NULL: all */
+	unsigned int floor;		/* frames below are not this engine's own */
 	unsigned int threads;
 	unsigned int stride;		/* words of a clock */
 
@@ -143,17 +149,65 @@ static inline void clock_join(int32_t *clock, const int32_t *other, unsigned int
 		clock[i] = MAX(clock[i], other[i]);
 }
 
+void engine_init(struct engine *engine, const struct search *how,
+		 struct explore_result *result);
+void engine_destroy(struct engine *engine);
+/** engine_bytes() - memory that it takes. */
+size_t engine_bytes(const struct engine *engine);
+
 /** engine_make_room() - for one more step and for the frame after it. */
 void engine_make_room(struct engine *engine);
+
+/** engine_descend() - do the first step of the tree of the last frame. */
+void engine_descend(struct engine *engine);
+
+/** engine_next() - what is to happen after an execution: &engine.next, or it is enough. */
+enum explore_next engine_next(const struct engine *engine);
+
+/** engine_close() - the last frame that has a branch left; all after it are done. -1: none has. */
+int engine_close(struct engine *engine);
+
+/* Executions between two estimates. */
+#define ENGINE_ESTIMATE_EVERY	64u
+
+/** engine_fraction() - how much of all has been explored, at the end of an execution. */
+double engine_fraction(const struct engine *engine);
+
+/** engine_end() - say that the execution is at its end, and ask what is next. */
+void engine_end(struct engine *engine);
+
+/** enum engine_return - why engine_search() returned. */
+enum engine_return {
+	ENGINE_COMPLETE,	/* nothing is left */
+	ENGINE_MORE,		/* it has done as much as it was to: engine_close() is next */
+	ENGINE_ENDED		/* for good, in or after an execution: the result says why */
+};
+
+/** engine_search() - from the last frame on, @executions of them, 1 or more, if there are. */
+enum engine_return engine_search(struct engine *engine, uint64_t executions);
+
+/* plan.c */
+
+/**
+ * plan_beginning() - let the tree of @frame have what begins as the engine's sequence.
+ * @second: because of a race with that step, or PLAN_CHOICE
+ */
+void plan_beginning(struct engine *engine, uint32_t frame, uint32_t second);
+#define PLAN_CHOICE	G_MAXUINT32
 
 /* sleep.c */
 
 /** sleep_holds() - whether @event, of an enabled thread, has been explored from @frame. */
 bool sleep_holds(const struct engine *engine, uint32_t frame, const struct event *event);
+/** sleep_set() - the same for what is in no frame. @asleep: by thread */
+void sleep_set(uint64_t *sleep, uint64_t *partly, uint64_t *asleep, const struct event *event);
 /** sleep_add() - @event has been explored from @frame. */
 void sleep_add(struct engine *engine, uint32_t frame, const struct event *event);
 /** sleep_pass() - who sleeps before the next step if @event is done in the last frame. */
 void sleep_pass(struct engine *engine, const struct event *event);
+/** sleep_initials() - threads whose next step, if it slept in @frame, would cover that. */
+uint64_t sleep_initials(const struct engine *engine, uint32_t frame, struct sequence *seq,
+			bool weak);
 /** sleep_covers() - whether what is explored from @frame contains all that begins so. */
 bool sleep_covers(const struct engine *engine, uint32_t frame, struct sequence *seq, bool weak);
 
@@ -174,6 +228,8 @@ void step_blocked_races(struct engine *engine,
 
 /** reverse_races() - plan what the races of the execution that has ended call for. */
 void reverse_races(struct engine *engine);
+/** reverse_choices() - the number of steps up to the last answer to a question. */
+uint32_t reverse_choices(const struct engine *engine);
 
 /* trace.c */
 

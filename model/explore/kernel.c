@@ -28,6 +28,12 @@ struct mark {
 	unsigned int late;
 };
 
+/** struct explore_share - a search that others can take part in: @kw is the world that began it. */
+struct explore_share {
+	const struct kernel_world *kw;
+	struct split *split;
+};
+
 /**
  * struct kernel_world - a machine that is being explored.
  * @host:     the search's own stack
@@ -49,6 +55,9 @@ struct mark {
  * @left:     what threads have left, if all have ended
  * @is_left:  that is known
  * @objects:  what the search knows by number
+ * @machine_host: the machine's own, for the time after
+ * @options:  of the search, and
+ * @share:    itself, for others who take part
  */
 struct kernel_world {
 	struct world world;
@@ -79,6 +88,9 @@ struct kernel_world {
 	struct digest left;
 	bool is_left;
 	struct objects *objects;
+	struct fiber machine_host;
+	const struct explore_options *options;
+	struct explore_share share;
 };
 
 static struct kernel_world *to_kernel(struct world *world)
@@ -99,14 +111,14 @@ static uint64_t kernel_name(const struct world *world, uint32_t object)
 static uint32_t number_of(struct kernel_world *kw, const struct machine_thread *thread,
 			  const volatile void *object)
 {
-	uint32_t number = objects_find(kw->objects, (uintptr_t)object);
 	struct call_path path;
+	uint32_t number;
 
-	if (number < kw->world.objects)
+	if (objects_find(kw->objects, (uintptr_t)object, &number))
 		return number;
 	execution_path(kw->what->machine, &path, thread->site, thread->frame);
-	objects_add(kw->objects, (uintptr_t)object, &path);
-	kw->world.objects = objects_count(kw->objects);
+	number = objects_add(kw->objects, (uintptr_t)object, &path);
+	kw->world.objects = MAX(kw->world.objects, number + 1);
 	return number;
 }
 
@@ -568,6 +580,23 @@ static enum explore_next kernel_ended(struct world *world, bool blocked)
 	return next;
 }
 
+static void kernel_share(struct world *world, struct split *split)
+{
+	struct kernel_world *kw = to_kernel(world);
+
+	objects_share(kw->objects);
+	kw->share = (struct explore_share){ .kw = kw, .split = split };
+	kw->what->share(kw->what->ctx, &kw->share);
+}
+
+static void kernel_unshare(struct world *world, struct split *split)
+{
+	struct kernel_world *kw = to_kernel(world);
+
+	(void)split;
+	kw->what->unshare(kw->what->ctx, &kw->share);
+}
+
 static void name_hottest(struct kernel_world *kw)
 {
 	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++) {
@@ -608,35 +637,71 @@ static GVariant *search_of(struct kernel_world *kw, GVariant *saved)
 	return NULL;
 }
 
-struct explore_result explore_kernel_run(const struct explore_kernel *what,
-					 const struct explore_options *options)
+/* @others: numbers of objects are those of that world, NULL: its own */
+static void kernel_init(struct kernel_world *kw, const struct explore_kernel *what,
+			struct explore_result *result, const struct kernel_world *others)
 {
-	struct explore_result result = { 0 };
-	struct kernel_world kw = {
+	*kw = (struct kernel_world){
 		.world = { .step = kernel_step, .name = kernel_name, .rewind = kernel_rewind },
 		.driver = {
 			.stops = true, .begin = kernel_begin, .next = kernel_next,
 			.stand = kernel_stand, .left = kernel_left, .answer = kernel_answer,
 		},
 		.what = what,
-		.result = &result,
+		.result = result,
 		.log = schedule_new(),
+		.machine_host = what->machine->host,
 	};
-	struct explore_options inner = *options;
-	struct search search = {
-		.options = &inner, .world = &kw.world, .threads = what->threads,
+	g_assert(what->threads <= EXPLORE_THREADS_MAX && !what->machine->driver);
+	kw->world.pending = kw->pending;
+	kw->events = g_array_new(FALSE, FALSE, sizeof(struct event));
+	kw->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	kw->objects = objects_new(what->machine, others ? others->objects : NULL);
+	fiber_init_host(&kw->host);
+	fiber_pool_init(&kw->fibers);
+	what->machine->driver = &kw->driver;
+}
+
+/* The machine stays as it is. */
+static void kernel_leave(struct kernel_world *kw)
+{
+	checkpoints_free(kw->checkpoints);
+	root_free(kw->root);
+	kw->what->machine->driver = NULL;
+	kw->what->machine->host = kw->machine_host;
+	fiber_pool_reset(&kw->fibers);
+	fiber_pool_destroy(&kw->fibers);
+}
+
+static void kernel_destroy(struct kernel_world *kw)
+{
+	objects_free(kw->objects);
+	g_array_unref(kw->marks);
+	g_array_unref(kw->events);
+	schedule_free(kw->log);
+}
+
+static struct search kernel_search(struct kernel_world *kw, const struct explore_options *options)
+{
+	return (struct search){
+		.options = options, .world = &kw->world, .threads = kw->what->threads,
 		.ended = kernel_ended,
 	};
-	struct fiber machine_host = what->machine->host;
+}
 
-	g_assert(what->threads <= EXPLORE_THREADS_MAX && !what->machine->driver);
-	kw.world.pending = kw.pending;
-	kw.events = g_array_new(FALSE, FALSE, sizeof(struct event));
-	kw.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
-	kw.objects = objects_new(what->machine);
-	fiber_init_host(&kw.host);
-	fiber_pool_init(&kw.fibers);
-	what->machine->driver = &kw.driver;
+struct explore_result explore_kernel_run(const struct explore_kernel *what,
+					 const struct explore_options *options)
+{
+	struct explore_result result = { 0 };
+	struct kernel_world kw;
+	struct explore_options inner = *options;
+	struct search search;
+
+	kernel_init(&kw, what, &result, NULL);
+	kw.options = &inner;
+	search = kernel_search(&kw, &inner);
+	search.share = what->share ? kernel_share : NULL;
+	search.unshare = what->share ? kernel_unshare : NULL;
 	if (options->resume)
 		inner.resume = search_of(&kw, options->resume);
 	start_run(&kw);
@@ -646,16 +711,22 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 		search_run(&search, &result);
 	save_with_objects(&kw, &result);
 	g_clear_pointer(&inner.resume, g_variant_unref);
-	checkpoints_free(kw.checkpoints);
-	root_free(kw.root);
-	what->machine->driver = NULL;
-	what->machine->host = machine_host;
-	fiber_pool_reset(&kw.fibers);
-	fiber_pool_destroy(&kw.fibers);
+	kernel_leave(&kw);
 	name_hottest(&kw);
-	objects_free(kw.objects);
-	g_array_unref(kw.marks);
-	g_array_unref(kw.events);
-	schedule_free(kw.log);
+	kernel_destroy(&kw);
 	return result;
+}
+
+void explore_kernel_help(const struct explore_kernel *what, struct explore_share *share)
+{
+	struct explore_result result = { 0 };
+	struct kernel_world kw;
+	struct search search;
+
+	kernel_init(&kw, what, &result, share->kw);
+	search = kernel_search(&kw, share->kw->options);
+	start_run(&kw);
+	search_help(share->split, &search, &result);
+	kernel_leave(&kw);
+	kernel_destroy(&kw);
 }

@@ -6,10 +6,12 @@
  * DOC: Numbers for the objects of a machine
  *
  * The search knows objects by numbers, from 0 in the order in which threads first touch them.
- * What that order was does not outlive the search: where an object lies does.
+ * What that order was does not outlive the search: where an object lies does. So do several
+ * machines know that it is the same object, where several search together.
  */
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../symbolize.h"
@@ -20,17 +22,25 @@
 struct machine;
 struct objects;
 
-struct objects *objects_new(struct machine *machine);
+/** objects_new() - @others: of another machine, whose numbers are those of this one; or NULL. */
+struct objects *objects_new(struct machine *machine, struct objects *others);
 void objects_free(struct objects *objects);
+
+/** objects_share() - from now on others add to them: who was first is no longer noted. */
+void objects_share(struct objects *objects);
 
 /** objects_count() - numbers are below that. */
 uint32_t objects_count(const struct objects *objects);
 
-/** objects_find() - the number of what lies at @address; objects_count() if it has none. */
-uint32_t objects_find(const struct objects *objects, uintptr_t address);
+/** objects_find() - whether the machine knows the number of what lies at @address. */
+bool objects_find(const struct objects *objects, uintptr_t address, uint32_t *number);
 
-/** objects_add() - the next number is that of @address. @first: the calls that touched it */
-void objects_add(struct objects *objects, uintptr_t address, const struct call_path *first);
+/**
+ * objects_add() - now it does. @first: the calls that touched it
+ *
+ * Return: the next number, or that by which others know it.
+ */
+uint32_t objects_add(struct objects *objects, uintptr_t address, const struct call_path *first);
 
 /** objects_name() - of object @number: another number, which is the same in each search. */
 uint64_t objects_name(const struct objects *objects, uint32_t number);

@@ -51,10 +51,12 @@ struct store {
  * @halted:  who stood at something when a halt came; logged as well
  * @awaited: of each thread that awaits something: what
  * @marks:   one for each step
+ * @split:   the search, while others may help; those are @helpers
  */
 struct program_world {
 	struct world world;
 	const struct explore_program *program;
+	const struct explore_options *options;
 	struct explore_result *result;
 	struct fiber host;
 	struct fiber_pool fibers;
@@ -77,6 +79,8 @@ struct program_world {
 	unsigned int log_nr, log_max;
 	char *stacks;
 	size_t stacks_len, stacks_max;
+	struct split *split;
+	GPtrArray *helpers;
 };
 
 /* Room for one more in an array that grows; often enough called to be worth a macro. */
@@ -233,14 +237,30 @@ static enum explore_next program_ended(struct world *world, bool blocked)
 	return EXPLORE_GO_ON;
 }
 
-static void start(struct program_world *pw)
+static void start(struct program_world *pw, const struct explore_program *program,
+		  const struct explore_options *options, struct explore_result *result)
 {
+	*pw = (struct program_world){
+		.world = {
+			.pending = pw->pending,
+			.step = program_step, .held = program_held,
+			.rewind = program_rewind,
+			.objects = program->memory / sizeof(uint64_t), .born = ~0ull,
+		},
+		.program = program,
+		.options = options,
+		.result = result,
+		.memory = g_malloc0(program->memory),
+	};
+	g_assert(!current);
+	current = pw;
 	fiber_init_host(&pw->host);
 	fiber_pool_init(&pw->fibers);
 	for (unsigned int i = 0; i < pw->program->threads; i++) {
 		pw->fiber[i] = fiber_new(&pw->fibers, thread_main, pw);
 		run_thread(pw, i);
 	}
+	find_ready(pw);
 }
 
 static void stop(struct program_world *pw)
@@ -251,40 +271,69 @@ static void stop(struct program_world *pw)
 	g_free(pw->log);
 	g_free(pw->marks);
 	g_free(pw->memory);
+	current = NULL;
+}
+
+/* Others that search the same program, each in a world of its own. */
+
+static struct search search_of(struct program_world *pw)
+{
+	return (struct search){
+		.options = pw->options, .world = &pw->world,
+		.threads = pw->program->threads, .ended = program_ended,
+	};
+}
+
+static void *help(void *data)
+{
+	const struct program_world *asks = data;
+	struct explore_result result = { 0 };
+	struct program_world pw;
+	struct search search;
+
+	start(&pw, asks->program, asks->options, &result);
+	search = search_of(&pw);
+	search_help(asks->split, &search, &result);
+	stop(&pw);
+	return NULL;
+}
+
+static void program_share(struct world *world, struct split *split)
+{
+	struct program_world *pw = to_program(world);
+
+	pw->split = split;
+	pw->helpers = g_ptr_array_new();
+	while (pw->helpers->len + 1 < pw->options->jobs)
+		g_ptr_array_add(pw->helpers, g_thread_new("explore", help, pw));
+}
+
+static void program_unshare(struct world *world, struct split *split)
+{
+	struct program_world *pw = to_program(world);
+
+	(void)split;
+	for (unsigned int i = 0; i < pw->helpers->len; i++)
+		g_thread_join(g_ptr_array_index(pw->helpers, i));
+	g_ptr_array_unref(pw->helpers);
 }
 
 struct explore_result explore_run(const struct explore_program *program,
 				  const struct explore_options *options)
 {
 	struct explore_result result = { 0 };
-	struct program_world pw = {
-		.world = {
-			.step = program_step, .held = program_held,
-			.rewind = program_rewind,
-			.objects = program->memory / sizeof(uint64_t), .born = ~0ull,
-		},
-		.program = program,
-		.result = &result,
-		.memory = g_malloc0(program->memory),
-	};
-	struct search search = {
-		.options = options,
-		.world = &pw.world,
-		.threads = program->threads,
-		.ended = program_ended,
-	};
+	struct program_world pw;
+	struct search search;
 
 	g_assert(program->threads >= 1 && program->threads <= EXPLORE_THREADS_MAX);
-	g_assert(!current);
-	current = &pw;
-	pw.world.pending = pw.pending;
-	start(&pw);
-	find_ready(&pw);
+	start(&pw, program, options, &result);
+	search = search_of(&pw);
+	search.share = program_share;
+	search.unshare = program_unshare;
 	search_run(&search, &result);
 	result.bytes += pw.stacks_max + pw.marks_max * sizeof(*pw.marks) +
 			pw.log_max * sizeof(*pw.log);
 	stop(&pw);
-	current = NULL;
 	return result;
 }
 

@@ -133,24 +133,11 @@ static void join_sequence(struct engine *engine, const struct event *second)
 			clock_join(engine->scratch, seq->items[i].clock, engine->stride);
 }
 
-/* Source sets: any thread that can begin the sequence will do, if one is not there yet. */
-static void add_source(struct engine *engine, struct wakeup_node *tree)
-{
-	struct sequence *seq = &engine->sequence;
-
-	for (const struct wakeup_node *child = wakeup_at(&engine->pool, tree->child); child;
-	     child = wakeup_at(&engine->pool, child->next))
-		if (sequence_head(seq, child->event.thread) &&
-		    sequence_begins(seq, &child->event))
-			return;
-	wakeup_append(&engine->pool, tree, &seq->items[0].event);
-}
-
+/* @at: number of @second; that of the next step if it was not done */
 static void reverse(struct engine *engine, uint32_t first, const struct event *second,
-		    uint32_t last_of_thread, uint32_t end)
+		    uint32_t at, uint32_t last_of_thread, uint32_t end)
 {
 	bool optimal = engine->options->strategy == EXPLORE_OPTIMAL;
-	struct wakeup_node *tree = &engine->steps[first].tree;
 
 	collect_independent(engine, first, end);
 	second_clock(engine, second->thread, last_of_thread);
@@ -161,17 +148,24 @@ static void reverse(struct engine *engine, uint32_t first, const struct event *s
 	sequence_add(&engine->sequence, second, engine->scratch, G_MAXINT32);
 	if (sleep_covers(engine, first, &engine->sequence, optimal))
 		return;
-	if (!event_is(second, EVENT_NOWHERE))
+	if (first >= engine->floor && !event_is(second, EVENT_NOWHERE))
 		engine->objects[second->object].planned++;
-	if (optimal)
-		wakeup_insert(&engine->pool, tree, &engine->sequence);
-	else
-		add_source(engine, tree);
+	plan_beginning(engine, first, at);
 }
 
 static void reverse_blocked(struct engine *engine, uint32_t first, const struct event *second)
 {
-	reverse(engine, first, second, engine->thread_last[second->thread], engine->depth);
+	reverse(engine, first, second, engine->depth, engine->thread_last[second->thread],
+		engine->depth);
+}
+
+uint32_t reverse_choices(const struct engine *engine)
+{
+	uint32_t i = engine->depth;
+
+	while (i > 0 && engine->steps[i - 1].event.op != EVENT_CHOOSE)
+		i--;
+	return i;
 }
 
 /*
@@ -199,7 +193,7 @@ void reverse_races(struct engine *engine)
 
 		if (race.second < from)
 			break;
-		reverse(engine, race.first, &event, second->prev_in_thread,
+		reverse(engine, race.first, &event, race.second, second->prev_in_thread,
 			optimal ? engine->depth : race.second);
 	}
 	step_blocked_races(engine, reverse_blocked);

@@ -149,6 +149,8 @@ bool saved_restore(struct engine *engine, GVariant *saved)
 			break;
 		if (!is_pending(engine, &event) || !engine->steps[i].tree.child)
 			return false;
+		/* A halt clears the next frame. */
+		engine->steps[i + 1].tree = (struct wakeup_node){ 0 };
 		step_push(engine, &event);
 	}
 	g_variant_get(saved, "(tttu@*)", &result->executions, &result->redundant, &steps,

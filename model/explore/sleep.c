@@ -27,27 +27,32 @@ static uint64_t all_choices(const struct event *event)
 	return event->object < 64 ? bit(event->object) - 1 : ~0ull;
 }
 
-static void add_choice(struct engine *engine, uint32_t frame, const struct event *event)
+static void add_choice(uint64_t *sleep, uint64_t *partly, uint64_t *asleep,
+		       const struct event *event)
 {
-	struct step *step = &engine->steps[frame];
-	uint64_t *asleep = engine_asleep(engine, frame, event->thread);
-
-	if (!(step->partly & bit(event->thread)))
+	if (!(*partly & bit(event->thread)))
 		*asleep = 0;
 	*asleep |= bit(event->choice);
-	step->partly |= bit(event->thread);
+	*partly |= bit(event->thread);
 	if (*asleep == all_choices(event)) {
-		step->partly &= ~bit(event->thread);
-		step->sleep |= bit(event->thread);
+		*partly &= ~bit(event->thread);
+		*sleep |= bit(event->thread);
 	}
+}
+
+void sleep_set(uint64_t *sleep, uint64_t *partly, uint64_t *asleep, const struct event *event)
+{
+	if (event->op == EVENT_CHOOSE)
+		add_choice(sleep, partly, asleep + event->thread, event);
+	else
+		*sleep |= bit(event->thread);
 }
 
 void sleep_add(struct engine *engine, uint32_t frame, const struct event *event)
 {
-	if (event->op == EVENT_CHOOSE)
-		add_choice(engine, frame, event);
-	else
-		engine->steps[frame].sleep |= bit(event->thread);
+	struct step *step = &engine->steps[frame];
+
+	sleep_set(&step->sleep, &step->partly, engine_asleep(engine, frame, 0), event);
 }
 
 /* Threads go on sleeping if what they would do does not depend on @event. */
@@ -92,6 +97,17 @@ static bool begins(const struct engine *engine, uint32_t frame, unsigned int thr
 		return false;
 	event = head ? head->event : next_event(engine, thread, frame);
 	return sequence_begins(seq, &event);
+}
+
+uint64_t sleep_initials(const struct engine *engine, uint32_t frame, struct sequence *seq,
+			bool weak)
+{
+	uint64_t initials = 0;
+
+	for (unsigned int thread = 0; thread < engine->threads; thread++)
+		if (begins(engine, frame, thread, seq, weak))
+			initials |= bit(thread);
+	return initials;
 }
 
 bool sleep_covers(const struct engine *engine, uint32_t frame, struct sequence *seq, bool weak)

@@ -98,3 +98,23 @@ void wakeup_insert(struct wakeup_pool *pool, struct wakeup_node *root, struct se
 		if (sequence_has(seq, i))
 			node = wakeup_append(pool, node, &seq->items[i].event);
 }
+
+static void copy_below(struct wakeup_pool *to_pool, struct wakeup_node *to,
+		       const struct wakeup_pool *from_pool, const struct wakeup_node *from)
+{
+	const struct wakeup_node *child = wakeup_at(from_pool, from->child);
+	uint32_t *end = &to->child;
+
+	for (; child; child = wakeup_at(from_pool, child->next)) {
+		*end = take_node(to_pool, &child->event);
+		copy_below(to_pool, wakeup_at(to_pool, *end), from_pool, child);
+		end = &wakeup_at(to_pool, *end)->next;
+	}
+}
+
+void wakeup_move(struct wakeup_pool *to_pool, struct wakeup_node *to,
+		 struct wakeup_pool *from_pool, struct wakeup_node *from)
+{
+	copy_below(to_pool, to, from_pool, from);
+	wakeup_clear(from_pool, from);
+}

@@ -62,4 +62,8 @@ void wakeup_drop_first(struct wakeup_pool *pool, struct wakeup_node *node);
 /** wakeup_insert() - let the tree at @root cover a sequence, which is used up. */
 void wakeup_insert(struct wakeup_pool *pool, struct wakeup_node *root, struct sequence *seq);
 
+/** wakeup_move() - what is below @from, in its pool, comes below @to, which has nothing yet. */
+void wakeup_move(struct wakeup_pool *to_pool, struct wakeup_node *to,
+		 struct wakeup_pool *from_pool, struct wakeup_node *from);
+
 #endif /* _MODEL_EXPLORE_WAKEUP_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Programs whose number of traces is known: it must be the number of executions, none of
- * which is cut off; source sets must find the same traces.
+ * which is cut off; source sets must find the same traces, and so must several threads that
+ * search together.
  */
 
 #include <setjmp.h>
@@ -18,14 +19,46 @@ static GHashTable *new_traces(void)
 	return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
+static void assert_same_traces(GHashTable *traces, GHashTable *others)
+{
+	GHashTableIter it;
+	void *hash;
+
+	assert_int_equal(g_hash_table_size(traces), g_hash_table_size(others));
+	g_hash_table_iter_init(&it, others);
+	while (g_hash_table_iter_next(&it, &hash, NULL))
+		assert_true(g_hash_table_contains(traces, hash));
+}
+
+/* @alone: what one came to. All that several come to is the same. */
+static void expect_together(struct explore_program program, GHashTable *traces,
+			    const struct explore_result *alone)
+{
+	for (unsigned int jobs = 2; jobs <= 4; jobs++) {
+		g_autoptr(GHashTable) together = new_traces();
+		struct explore_options options = {
+			.strategy = EXPLORE_OPTIMAL, .traces = together, .jobs = jobs,
+			.grain = 8 * (jobs - 2),
+		};
+		struct explore_result result = explore_run(&program, &options);
+
+		assert_true(result.complete);
+		assert_int_equal(result.executions, alone->executions);
+		assert_int_equal(result.redundant, 0);
+		assert_int_equal(result.deadlocks, alone->deadlocks);
+		assert_int_equal(result.steps, alone->steps);
+		assert_int_equal(result.depth_max, alone->depth_max);
+		assert_memory_equal(result.hot, alone->hot, sizeof(result.hot));
+		assert_same_traces(traces, together);
+	}
+}
+
 static void expect(struct explore_program program, uint64_t traces)
 {
 	g_autoptr(GHashTable) optimal = new_traces();
 	g_autoptr(GHashTable) source = new_traces();
 	struct explore_options options = { .strategy = EXPLORE_OPTIMAL, .traces = optimal };
 	struct explore_result result = explore_run(&program, &options);
-	GHashTableIter it;
-	void *hash;
 
 	print_message("%s: %lu executions, %lu redundant, %lu steps\n", program.name,
 		      result.executions, result.redundant, result.steps);
@@ -33,15 +66,13 @@ static void expect(struct explore_program program, uint64_t traces)
 	assert_int_equal(result.executions, traces);
 	assert_int_equal(result.redundant, 0);
 	assert_int_equal(g_hash_table_size(optimal), traces);
+	expect_together(program, optimal, &result);
 
 	options = (struct explore_options){ .strategy = EXPLORE_SOURCE, .traces = source };
 	result = explore_run(&program, &options);
 	print_message("   source: %lu executions, %lu redundant\n", result.executions,
 		      result.redundant);
-	assert_int_equal(g_hash_table_size(source), traces);
-	g_hash_table_iter_init(&it, source);
-	while (g_hash_table_iter_next(&it, &hash, NULL))
-		assert_true(g_hash_table_contains(optimal, hash));
+	assert_same_traces(optimal, source);
 }
 
 static void readers__any_size__two_to_the_n(void **state)

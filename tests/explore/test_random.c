@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Random small programs: what the reductions find is what an enumeration of every
- * interleaving finds, and the optimal one does each trace once.
+ * interleaving finds, and the optimal one does each trace once. So it is where several threads
+ * search together, which comes to the same to the letter however many they are.
  *
  *   usage: explore-random [PROGRAMS [FIRST SEED]]
  */
@@ -11,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -221,7 +223,7 @@ static void print(const struct random_program *random)
 }
 
 static GHashTable *explore(struct random_program *random, enum explore_strategy strategy,
-			   struct explore_result *result)
+			   unsigned int jobs, struct explore_result *result)
 {
 	const struct explore_program program = {
 		.threads = random->threads, .memory = sizeof(struct random_memory),
@@ -230,6 +232,7 @@ static GHashTable *explore(struct random_program *random, enum explore_strategy 
 	struct explore_options options = {
 		.strategy = strategy,
 		.executions_max = 200000,
+		.jobs = jobs, .grain = 1,
 		.traces = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
 	};
 
@@ -249,21 +252,57 @@ static unsigned int missing(GHashTable *from, GHashTable *in)
 	return n;
 }
 
+static const char *const strategy_names[] = {
+	[EXPLORE_OPTIMAL] = "optimal", [EXPLORE_SOURCE] = "source", [EXPLORE_NAIVE] = "naive",
+};
+
 static bool compare(struct random_program *random, enum explore_strategy strategy,
-		    GHashTable *all)
+		    unsigned int jobs, GHashTable *all, struct explore_result *found)
 {
 	struct explore_result result;
-	g_autoptr(GHashTable) traces = explore(random, strategy, &result);
+	g_autoptr(GHashTable) traces = explore(random, strategy, jobs, &result);
 	unsigned int lost = missing(all, traces), invented = missing(traces, all);
 	bool once = result.executions == g_hash_table_size(traces) && !result.redundant;
 
-	if (!lost && !invented && (once || strategy != EXPLORE_OPTIMAL))
+	*found = result;
+	if (!lost && !invented && result.complete && (once || strategy != EXPLORE_OPTIMAL))
 		return true;
-	print_error("%s: %u of %u traces lost, %u invented, %lu executions, %lu redundant\n",
-		    strategy == EXPLORE_OPTIMAL ? "optimal" : "source", lost,
-		    g_hash_table_size(all), invented, result.executions, result.redundant);
+	print_error("%s by %u: %u of %u traces lost, %u invented, %lu executions, %lu redundant\n",
+		    strategy_names[strategy], jobs, lost, g_hash_table_size(all), invented,
+		    result.executions, result.redundant);
 	return false;
 }
+
+static bool is_same(const struct explore_result *a, const struct explore_result *b)
+{
+	if (a->executions == b->executions && a->redundant == b->redundant &&
+	    a->deadlocks == b->deadlocks && a->steps == b->steps &&
+	    a->depth_max == b->depth_max && !memcmp(a->hot, b->hot, sizeof(a->hot)))
+		return true;
+	print_error("%lu executions, %lu redundant, %lu deadlocks, %lu steps by some, and %lu, "
+		    "%lu, %lu, %lu by others\n", a->executions, a->redundant, a->deadlocks,
+		    a->steps, b->executions, b->redundant, b->deadlocks, b->steps);
+	return false;
+}
+
+#define JOBS_MAX	4u
+
+/* Alone, and then together with others. */
+static bool compare_jobs(struct random_program *random, enum explore_strategy strategy,
+			 GHashTable *all)
+{
+	struct explore_result alone, result;
+	bool ok = compare(random, strategy, 1, all, &alone);
+
+	for (unsigned int jobs = 2; jobs <= JOBS_MAX; jobs++) {
+		ok &= compare(random, strategy, jobs, all, &result);
+		ok &= is_same(&alone, &result);
+	}
+	return ok;
+}
+
+/* Interleavings of a program of which several threads enumerate them. */
+#define NAIVE_MAX	500u
 
 static unsigned int programs = 3000, first_seed = 1;
 
@@ -276,15 +315,17 @@ static void random_programs__every_reduction__finds_what_an_enumeration_finds(vo
 		g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
 		struct random_program random = make(rand);
 		struct explore_result result;
-		g_autoptr(GHashTable) all = explore(&random, EXPLORE_NAIVE, &result);
-		bool optimal, source;
+		g_autoptr(GHashTable) all = explore(&random, EXPLORE_NAIVE, 1, &result);
+		bool optimal, source, naive;
 
 		if (!result.complete)
 			continue;
 		compared++;
-		optimal = compare(&random, EXPLORE_OPTIMAL, all);
-		source = compare(&random, EXPLORE_SOURCE, all);
-		if (!optimal || !source) {
+		optimal = compare_jobs(&random, EXPLORE_OPTIMAL, all);
+		source = compare_jobs(&random, EXPLORE_SOURCE, all);
+		naive = result.executions > NAIVE_MAX ||
+			compare_jobs(&random, EXPLORE_NAIVE, all);
+		if (!optimal || !source || !naive) {
 			print_error("seed %u:\n", seed);
 			print(&random);
 			if (++wrong == 5)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Searches that are ended every few executions and gone on with: together they do what one
- * does, each trace once.
+ * does, each trace once. Who goes on with them, one or several, is all the same.
  */
 
 #include <setjmp.h>
@@ -19,16 +19,17 @@ static GHashTable *new_traces(void)
 	return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-/* Ended after each @every executions. Return: how often it was gone on with. */
+/* Ended after each @every executions. @jobs: 0 for one all the time. Return: how often it was gone on with. */
 static unsigned int in_pieces(const struct explore_program *program,
 			      struct explore_options options, unsigned int every,
-			      struct explore_result *result)
+			      unsigned int jobs, struct explore_result *result)
 {
 	unsigned int pieces = 0;
 
 	options.save = true;
 	do {
 		options.executions_max += every;
+		options.jobs = jobs ? (jobs + pieces) % 4 : 0;
 		*result = explore_run(program, &options);
 		assert_false(result->diverged);
 		g_clear_pointer(&options.resume, g_variant_unref);
@@ -39,19 +40,28 @@ static unsigned int in_pieces(const struct explore_program *program,
 	return pieces;
 }
 
-static void compare(struct explore_program program, enum explore_strategy strategy)
+static void compare_pieces(struct explore_program program, enum explore_strategy strategy,
+			   unsigned int jobs)
 {
 	g_autoptr(GHashTable) all = new_traces(), pieced = new_traces();
-	struct explore_options options = { .strategy = strategy, .traces = all };
+	struct explore_options options = { .strategy = strategy, .traces = all, .grain = 2 };
 	struct explore_result whole = explore_run(&program, &options), pieces;
 	unsigned int nr;
 
 	options.traces = pieced;
-	nr = in_pieces(&program, options, 7, &pieces);
+	nr = in_pieces(&program, options, 7, jobs, &pieces);
 	assert_true(nr > 1);
 	assert_int_equal(pieces.executions, whole.executions);
 	assert_int_equal(pieces.redundant, whole.redundant);
+	assert_int_equal(pieces.steps, whole.steps);
 	assert_int_equal(g_hash_table_size(pieced), g_hash_table_size(all));
+}
+
+static void compare(struct explore_program program, enum explore_strategy strategy)
+{
+	compare_pieces(program, strategy, 0);
+	compare_pieces(program, strategy, 1);
+	compare_pieces(program, strategy, 3);
 }
 
 static void search_in_pieces__any_program__same_traces(void **state)
