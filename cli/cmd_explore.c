@@ -10,6 +10,7 @@
 #include "explorer.h"
 #include "files.h"
 #include "options.h"
+#include "pins.h"
 #include "report_explore.h"
 #include "saved_search.h"
 #include "scenarios.h"
@@ -24,6 +25,8 @@
  * struct explore_command - the command line.
  * @run:      options as of 'luosim run'
  * @explorer: how to explore
+ * @pinned:   file with the numbers of executions that there should be
+ * @pin:      file for those that there are
  * @resume:   file to go on from, and where to save how far it came
  * @reduction, @rewind, @preemptions, @random, @seed, @jobs: as they were given
  */
@@ -37,6 +40,8 @@ struct explore_command {
 	int seed;
 	int jobs;
 	char *resume;
+	char *pinned;
+	char *pin;
 };
 
 static bool settle_reduction(struct explore_command *c)
@@ -130,6 +135,10 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		  "optimal (the default), source or none", "KIND" },
 		{ "resume", 0, 0, G_OPTION_ARG_FILENAME, &c->resume,
 		  "go on from FILE if it is there; save there what --budget leaves", "FILE" },
+		{ "pinned", 0, 0, G_OPTION_ARG_FILENAME, &c->pinned,
+		  "there have to be as many executions of each scenario as FILE says", "FILE" },
+		{ "pin", 0, 0, G_OPTION_ARG_FILENAME, &c->pin,
+		  "write to FILE how many executions each scenario has", "FILE" },
 		{ "all-traces", 0, 0, G_OPTION_ARG_NONE, &c->explorer.list,
 		  "print the schedule and the outcomes of each execution", NULL },
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
@@ -165,12 +174,16 @@ static bool has_threads(const struct scn *scn)
 /**
  * struct exploring - all files.
  * @explorations: one for each
+ * @pinned:       what was pinned, or NULL
+ * @pin:          what is to be, or NULL; none any more if some exploration is not complete
  * @asked:        what findings are shown on
  * @status:       exit status so far
  */
 struct exploring {
 	const struct explore_command *command;
 	struct exploration *explorations;
+	struct pins *pinned;
+	struct pins *pin;
 	const struct images *asked;
 	struct explore_report report;
 	int status;
@@ -257,12 +270,40 @@ static void explore_one(void *ctx, unsigned int item, void **machine)
 		save(exploring->command, e);
 }
 
+static bool is_whole(const struct exploration *e)
+{
+	return e->ran && (e->explored == EXPLORED_ALL || e->explored == EXPLORED_BOUNDED);
+}
+
+static void compare_pin(const struct exploring *exploring, struct exploration *e)
+{
+	if (!exploring->pinned || !is_whole(e))
+		return;
+	e->pinned = pins_get(exploring->pinned, e->job->scn->path);
+	e->unpinned = !e->pinned;
+}
+
+/* Half of the numbers would be worse than those of before. */
+static void make_pin(struct exploring *exploring, const struct exploration *e)
+{
+	if (!exploring->pin)
+		return;
+	if (is_whole(e)) {
+		pins_add(exploring->pin, e->job->scn->path, e->result.executions);
+		return;
+	}
+	complain("%s: not explored as a whole, so nothing is pinned", e->job->scn->path);
+	g_clear_pointer(&exploring->pin, pins_free);
+}
+
 static void explored_one(void *ctx, unsigned int item)
 {
 	struct exploring *exploring = ctx;
 	struct exploration *e = &exploring->explorations[item];
 	int one = LUOSIM_USAGE;
 
+	compare_pin(exploring, e);
+	make_pin(exploring, e);
 	if (e->ran) {
 		explore_report_one(&exploring->report, e);
 		one = exploration_exit(e);
@@ -274,6 +315,31 @@ static void explored_one(void *ctx, unsigned int item)
 static void free_machine(void *machine)
 {
 	machine_free(machine);
+}
+
+/* False, and it has been told, if the files named for that are none. */
+static bool open_pins(struct exploring *exploring)
+{
+	const struct explore_command *c = exploring->command;
+	g_autoptr(GError) error = NULL;
+
+	if (c->pinned)
+		exploring->pinned = pins_read(c->pinned, &error);
+	if (!error && c->pin && pins_writable(c->pin, &error))
+		exploring->pin = pins_new();
+	if (error)
+		complain("%s", error->message);
+	return !error;
+}
+
+static void close_pins(struct exploring *exploring)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (exploring->pin && !pins_write(exploring->pin, exploring->command->pin, &error))
+		complain("%s", error->message);
+	pins_free(exploring->pin);
+	pins_free(exploring->pinned);
 }
 
 static int explore_all(const struct explore_command *c, const GPtrArray *all,
@@ -301,9 +367,16 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 	options.workers = &workers;
 	options.search.jobs = c->jobs;
 	options.quiet = c->jobs > 1 && all->len > 1;
-	explore_report_begin(&exploring.report);
-	workers_run(&workers);
-	explore_report_end(&exploring.report);
+	if (open_pins(&exploring)) {
+		explore_report_begin(&exploring.report);
+		workers_run(&workers);
+		explore_report_end(&exploring.report);
+	} else {
+		exploring.status = LUOSIM_USAGE;
+		for (unsigned int i = 0; i < all->len; i++)
+			exploration_clear(&explorations[i]);
+	}
+	close_pins(&exploring);
 	return exploring.status;
 }
 
@@ -368,6 +441,8 @@ int cmd_explore(int argc, char **argv)
 	g_free(c.reduction);
 	g_free(c.resume);
 	g_free(c.rewind);
+	g_free(c.pinned);
+	g_free(c.pin);
 	run_options_clear(&c.run);
 	return status;
 }

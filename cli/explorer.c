@@ -310,15 +310,32 @@ static bool never_found(const struct exploration *exploration)
 	return exploration->missed && !exploration->met;
 }
 
+/* What is wrong with a complete exploration in which nothing was found, or NULL. */
+static char *but(const struct exploration *exploration)
+{
+	if (never_found(exploration))
+		return g_strdup(", but what is announced was not found");
+	if (exploration->unpinned)
+		return g_strdup(", but the number of executions is not pinned");
+	if (exploration->pinned && exploration->pinned != exploration->result.executions)
+		return g_strdup_printf(", but pinned are %" G_GUINT64_FORMAT " executions",
+				       exploration->pinned);
+	return NULL;
+}
+
 int exploration_exit(const struct exploration *exploration)
 {
+	g_autofree char *wrong = but(exploration);
+
 	switch (exploration->explored) {
 	case EXPLORED_DIVERGED:
 		return LUOSIM_INTERNAL;
 	case EXPLORED_FOUND:
 		return job_exit(exploration->job);
 	case EXPLORED_ALL:
-		return never_found(exploration) ? LUOSIM_FOUND : LUOSIM_CLEAN;
+		return wrong ? LUOSIM_FOUND : LUOSIM_CLEAN;
+	case EXPLORED_BOUNDED:
+		return wrong ? LUOSIM_FOUND : LUOSIM_BOUNDED;
 	default:
 		return LUOSIM_BOUNDED;
 	}
@@ -342,15 +359,14 @@ static char *cut_off(const struct exploration *exploration)
 char *exploration_verdict(const struct exploration *exploration)
 {
 	const struct explorer_options *options = exploration->options;
+	g_autofree char *wrong = but(exploration);
 
 	switch (exploration->explored) {
 	case EXPLORED_ALL:
-		return g_strdup(never_found(exploration) ?
-				"every ordering, but what is announced was not found" :
-				"every ordering");
+		return g_strconcat("every ordering", wrong, NULL);
 	case EXPLORED_BOUNDED:
-		return g_strdup_printf("every ordering with up to %u preemptions",
-				       options->search.preemptions);
+		return g_strdup_printf("every ordering with up to %u preemptions%s",
+				       options->search.preemptions, wrong ?: "");
 	case EXPLORED_SAMPLES:
 		return g_strdup("random orderings only");
 	case EXPLORED_CUT_OFF:

@@ -53,6 +53,8 @@ enum explored {
  * @seconds:  of time that it took
  * @missed:   some run did not find what the scenario announces
  * @met:      some run did, or there is nothing announced and it passed
+ * @pinned:   how many executions there should be; 0 if that is not said
+ * @unpinned: it should be said
  * @detection: with random schedules: how likely it is that a mistake which one preemption brings
  *            about was seen, at least
  * @finding:  what was found, for people, or NULL
@@ -70,6 +72,8 @@ struct exploration {
 	double seconds;
 	bool missed;
 	bool met;
+	uint64_t pinned;
+	bool unpinned;
 	double detection;
 	char *finding;
 	char *story;
