@@ -16,7 +16,6 @@ static void save_thread(struct scn_thread *t)
 void scn_run_save(struct scn_run *run)
 {
 	journal_save(run, sizeof(*run));
-	journal_save(run->by_index, run->scn->statements * sizeof(*run->by_index));
 	for (unsigned int i = 0; i < run->threads->len; i++)
 		save_thread(g_ptr_array_index(run->threads, i));
 }

@@ -24,7 +24,7 @@ static struct scn_step *begin_step(struct scn_thread *t)
 	step->section = t->section;
 	step->boot = t->run->boot;
 	journal_ptrs_add(t->run->steps, step);
-	t->run->by_index[t->statement->index] = step;
+	journal_set(t->run->by_index[t->statement->index], step);
 	return step;
 }
 

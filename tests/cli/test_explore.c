@@ -9,6 +9,9 @@
 
 #define CLEAN	"scenario \"clean\"\nsetup\n luo = open_liveupdate\nthread a\n" \
 		" a = create_session luo \"a\"\nthread b\n b = create_session luo \"b\"\n"
+/* The same name, and other orders. */
+#define FEWER	"scenario \"clean\"\nsetup\n luo = open_liveupdate\nthread a\n"	\
+		" a = create_session luo \"a\"\nthread b\n b = create_vm\n"
 #define RACE	"scenario \"race\"\nsetup\n luo = open_liveupdate\nthread a\n"		\
 		" create_session luo \"s\"\nthread b\n create_session luo \"s\" -> ok|EEXIST\n"
 #define NONE	"scenario \"alone\"\nsetup\n luo = open_liveupdate\n"
@@ -212,6 +215,59 @@ static void explore__wrong_use__is_explained_in_one_line(void **state)
 		  "luosim explore: kernel image 'no.so' can't be read: no such file");
 }
 
+static void explore__pinned__other_number_is_told(void **state)
+{
+	struct world *w = *state;
+	g_autofree char *pins = NULL, *executions = NULL, *other = NULL;
+
+	put(w, "a.scn", CLEAN);
+	ends(w, "explore --pin pins a.scn", 0);
+	pins = get(w, "pins");
+	executions = told(w, "every ordering\n  ");
+	*strchr(executions, ' ') = '\0';
+	other = g_strdup_printf("%s a.scn\n", executions);
+	shows(pins, other);
+	ends(w, "explore --pinned pins a.scn", 0);
+	put(w, "a.scn", FEWER);
+	ends(w, "explore --pinned pins a.scn", 1);
+	g_free(other);
+	other = g_strdup_printf("every ordering, but pinned are %s executions\n", executions);
+	shows(w->out, other);
+	put(w, "b.scn", CLEAN);
+	ends(w, "explore --pinned pins b.scn", 1);
+	shows(w->out, "every ordering, but the number of executions is not pinned\n");
+}
+
+static void explore__pins_that_are_none__are_refused_and_kept(void **state)
+{
+	struct world *w = *state;
+	g_autofree char *kept = NULL, *good = NULL, *bad = NULL;
+
+	put(w, "a.scn", CLEAN);
+	complains(w, "explore --pin a.scn a.scn", "luosim explore: a.scn:1: not numbers of "
+		  "executions: the first line is another");
+	kept = get(w, "a.scn");
+	assert_string_equal(kept, CLEAN);
+	complains(w, "explore --pinned no a.scn", "luosim explore: no: no such file");
+	ends(w, "explore --pin pins a.scn", 0);
+	good = get(w, "pins");
+	bad = g_strconcat(good, "x b.scn\n", NULL);
+	put(w, "pins", bad);
+	complains(w, "explore --pinned pins a.scn", "luosim explore: pins:3: a line is a number of "
+		  "executions and a scenario, each once");
+}
+
+static void explore__cut_off__pins_nothing(void **state)
+{
+	struct world *w = *state;
+	g_autofree char *path = g_build_filename(w->dir, "pins", NULL);
+
+	put(w, "large.scn", LARGE);
+	ends(w, "explore --budget 0.05 --pin pins large.scn", 3);
+	shows(w->err, "large.scn: not explored as a whole, so nothing is pinned\n");
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
 static void explore__file_in_the_way_of_a_trace__is_not_overwritten(void **state)
 {
 	struct world *w = *state;
@@ -383,6 +439,9 @@ int main(void)
 		TEST(explore__random__is_no_proof_and_repeats_itself),
 		TEST(explore__threads_that_do_not_end__is_cut_off),
 		TEST(explore__wrong_use__is_explained_in_one_line),
+		TEST(explore__pinned__other_number_is_told),
+		TEST(explore__pins_that_are_none__are_refused_and_kept),
+		TEST(explore__cut_off__pins_nothing),
 		TEST(explore__file_in_the_way_of_a_trace__is_not_overwritten),
 		TEST(explore__finding__is_explained_by_columns),
 		TEST(explore__json__is_json),
