@@ -12,6 +12,7 @@
 #include "execution.h"
 #include "journal.h"
 #include "memstate.h"
+#include "points.h"
 #include "race/race.h"
 
 static _Thread_local struct machine *running;
@@ -391,6 +392,19 @@ static void op_log(void)
 	race_stands(running->race);
 }
 
+/* The frame is that of a hook: above it is where the access is done. */
+static host_size op_touch(const volatile void *address, host_size size, unsigned int how,
+			  const void *frame)
+{
+	struct machine_thread *thread = running->current;
+
+	if (thread) {
+		thread->site = ((const void *const *)frame)[1];
+		thread->frame = ((const void *const *)frame)[0];
+	}
+	return points_touch(running, address, size, how);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -407,6 +421,7 @@ static struct host_ops ops = {
 	.exit = op_exit,
 	.zero = op_zero,
 	.log = op_log,
+	.touch = op_touch,
 };
 
 const struct host_ops *execution_ops(void)

@@ -34,6 +34,7 @@ enum explore_rewind {
  * @outcome: what there is to know of a run that has ended
  * @skip:    a run that has come to the same @state came to this outcome: it is left where it is
  * @ended:   a run has come to its end by @schedule; @result is that of the search so far
+ * @again:   the search begins again, with more points (points.h); optional
  * @ctx:     for all of them
  * @rewind:  not for explore_kernel_sample()
  */
@@ -43,6 +44,7 @@ struct explore_kernel {
 	void (*run)(void *ctx);
 	enum explore_next (*ended)(void *ctx, const struct schedule *schedule,
 				   const struct explore_result *result);
+	void (*again)(void *ctx);
 	void (*save)(void *ctx);
 	bool (*state)(void *ctx, struct digest *digest);
 	unsigned int (*outcome)(void *ctx);
@@ -53,6 +55,9 @@ struct explore_kernel {
 
 /**
  * explore_kernel_run() - explore all orderings.
+ *
+ * At memory granularity, where machine_set_points() has set points that are searched for, a run
+ * that finds a new one ends the search, and another begins, until there are no more.
  *
  * A search that was saved can go on in another process, with the same image and the same runs.
  *

@@ -296,6 +296,19 @@ void machine_may_panic(struct machine *machine, bool may)
 	machine->may_panic = may;
 }
 
+void machine_set_points(struct machine *machine, struct points *points)
+{
+	machine->points = points;
+}
+
+bool machine_has_hooks(const struct machine *machine)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(machine->kernels); i++)
+		if (machine->kernels[i] && !machine->kernels[i]->entry->hooks)
+			return false;
+	return true;
+}
+
 const char *machine_panic(const struct machine *machine)
 {
 	return machine->panic;

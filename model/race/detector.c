@@ -5,6 +5,7 @@
  */
 
 #include "../check.h"
+#include "../points.h"
 #include "detector.h"
 
 static void found(void *ctx, const struct touch *old, const struct touch *now, uint64_t address)
@@ -84,6 +85,7 @@ void race_begin(struct race *race)
 	syncs_clear(&race->syncs);
 	g_ptr_array_set_size(race->names, 0);
 	forget_log(race);
+	points_filter(race->machine->points, race->log.points);
 	race->running = true;
 	race->log.on = 1;
 	race->log.exempt = 0;
@@ -169,26 +171,15 @@ void race_goes_on(struct race *race, const struct machine_thread *thread)
 }
 
 /*
- * A name for memory that does not depend on where it is seen. False for what is not the
- * kernel's: programs' own, the stacks of other threads, constants.
+ * Whether the step that it belongs to is on that object: whoever tries orders knows of it then.
+ * At sync granularity that is not asked.
  */
-static bool name_memory(const struct machine *machine, uint64_t *address)
+static bool is_announced(const struct race *race, const struct host_access *access)
 {
-	const struct physmem *mem = &machine->mem;
-	uint64_t offset;
+	const struct machine_thread *thread = race->machine->current;
 
-	switch (physmem_classify(mem, mem->place, *address)) {
-	case PHYSMEM_DIRECT:
-		*address -= (uintptr_t)physmem_at(mem, 0);
-		return *address < mem->size;
-	case PHYSMEM_VMALLOC:
-		offset = *address - physmem_vmalloc_base(mem);
-		if (offset < mem->size)
-			*address = offset;
-		return true;
-	default:
-		return kernel_holds_statics(machine->now, (const void *)(uintptr_t)*address);
-	}
+	return access->marked && (!race->machine->points ||
+				  (!thread->touches && (uintptr_t)thread->object == access->address));
 }
 
 static void judge_access(struct race *race, unsigned int self, const struct host_access *access)
@@ -198,10 +189,11 @@ static void judge_access(struct race *race, unsigned int self, const struct host
 		.thread = self,
 		.write = access->kind != HOST_ACCESS_READ,
 		.marked = access->marked,
+		.announced = is_announced(race, access),
 		.frees = access->kind == HOST_ACCESS_FREE,
 	};
 
-	if (!name_memory(race->machine, &address))
+	if (!points_name(race->machine, &address))
 		return;
 	if (access->kind == HOST_ACCESS_NEW) {
 		shadow_forget(race->shadow, address, access->size);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "../points.h"
 #include "detector.h"
 
 /* What is in the pages of files is the business of programs. */
@@ -71,13 +72,48 @@ static const char *done(const struct touch *touch)
 	return touch->write ? "written" : "read";
 }
 
+/*
+ * What the two have in common; and all of an access that is a point already, for that is known
+ * by its first byte.
+ */
+static void make_point(struct points *points, const struct touch *old, const struct touch *now,
+		       uint64_t address)
+{
+	unsigned int bytes = old->bytes & now->bytes;
+
+	if (old->announced)
+		bytes |= old->bytes;
+	if (now->announced)
+		bytes |= now->bytes;
+	points_add(points, address + __builtin_ctz(bytes),
+		   address + 32 - __builtin_clz(bytes));
+}
+
+static void note_race(struct points *points, const struct call_path *a, const struct call_path *b)
+{
+	g_autofree char *first = g_strdup(line_of(a)), *second = g_strdup(line_of(b));
+	bool ordered = strcmp(first, second) <= 0;
+	g_autofree char *text = g_strdup_printf("%s and %s", ordered ? first : second,
+						ordered ? second : first);
+
+	points_note_race(points, text);
+}
+
 void race_report(struct race *race, const struct touch *old, const struct touch *now,
 		 uint64_t address)
 {
 	const struct call_path *here = paths_at(race->paths, now->path);
 	const struct call_path *there = paths_at(race->paths, old->path);
 
-	if (is_programs_own(race, address) || is_reported(race, here, there))
+	if (is_programs_own(race, address))
+		return;
+	if (points_searching(race->machine->points)) {
+		make_point(race->machine->points, old, now, address);
+		if (!(old->marked && now->marked))
+			note_race(race->machine->points, here, there);
+		return;
+	}
+	if ((old->marked && now->marked) || is_reported(race, here, there))
 		return;
 	execution_violation(race->machine, "P-66", here, there,
 			    "a data race: %s %s (%s access) what %s has %s before (%s access), "

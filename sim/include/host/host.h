@@ -14,7 +14,7 @@
  * defines everything from the compiler's own types.
  */
 
-#define HOST_ABI_VERSION	3
+#define HOST_ABI_VERSION	4
 
 /** The one symbol an image exports, of type &host_image_init_fn. */
 #define HOST_IMAGE_INIT		luosim_image_init
@@ -188,6 +188,14 @@ struct host_access {
 	unsigned int callers[HOST_ACCESS_CALLERS];
 };
 
+/* A bit for each word of a page. */
+#define HOST_LOG_FILTER		(HOST_PAGE_SIZE / 8 / 64)
+
+/* How memory is about to be accessed: of host_ops.touch. */
+#define HOST_TOUCH_WRITE	(1U << 0)	/* or given back */
+#define HOST_TOUCH_MARKED	(1U << 1)	/* READ_ONCE() and its like */
+#define HOST_TOUCH_PART		(1U << 2)	/* it can be done in parts, one after the other */
+
 #define HOST_LOG_MAX		256u
 #define HOST_LOG_SEEN		256u
 
@@ -201,6 +209,7 @@ struct host_access {
  * @stack_size: bytes of it
  * @text:    the image's code
  * @text_size: bytes of it
+ * @points:  words of a page, in some of which lies what host_ops.touch has to be asked about
  * @seen:    accesses of this round, by address: what was told need not be told again. @kinds
  *           is a set of bits, one for each way to access
  * @records: in order. When there is no more room, host_ops.log takes them
@@ -217,6 +226,7 @@ struct host_log {
 	host_u64 stack_size;
 	host_u64 text;
 	host_u64 text_size;
+	host_u64 points[HOST_LOG_FILTER];
 	struct {
 		host_u64 address;
 		unsigned int round;
@@ -247,6 +257,9 @@ struct host_log {
  * @zero:      make whole pages of physical memory zero; costs little for pages that
  *             nobody has used
  * @log:       take what is in &host_boot.log, which is full
+ * @touch:     memory is about to be accessed, as the HOST_TOUCH_* in @how say: other tasks may
+ *             run before this returns. Return: how much of it is accessed next; all of it, unless
+ *             it can be done in parts. @frame: of the function that was called for it
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -285,6 +298,8 @@ struct host_ops {
 	void (*exit)(void) __attribute__((noreturn));
 	void (*zero)(host_u64 phys, host_size len);
 	void (*log)(void);
+	host_size (*touch)(const volatile void *address, host_size size, unsigned int how,
+			   const void *frame);
 };
 
 /**
