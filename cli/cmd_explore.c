@@ -5,6 +5,8 @@
 
 #include <glib/gstdio.h>
 #include <model/machine.h>
+#include <model/points.h>
+#include <model/schedule.h>
 
 #include "cmd.h"
 #include "explorer.h"
@@ -25,11 +27,12 @@
  * @run:      options as of 'luosim run'
  * @explorer: how to explore
  * @resume:   file to go on from, and where to save how far it came
- * @reduction, @rewind, @preemptions, @random, @seed, @jobs: as they were given
+ * @granularity, @reduction, @rewind, @preemptions, @random, @seed, @jobs: as they were given
  */
 struct explore_command {
 	struct run_options run;
 	struct explorer_options explorer;
+	char *granularity;
 	char *reduction;
 	char *rewind;
 	int preemptions;
@@ -67,9 +70,28 @@ static bool settle_rewind(struct explore_command *c)
 	return !c->rewind || !strcmp(c->rewind, "root") || !strcmp(c->rewind, "boot");
 }
 
+/* Images that tell of accesses to memory are others than the usual ones. */
+static bool settle_granularity(struct explore_command *c)
+{
+	if (!c->granularity || !strcmp(c->granularity, "sync"))
+		return true;
+	if (strcmp(c->granularity, "memory")) {
+		complain("--granularity is sync or memory, not '%s'", c->granularity);
+		return false;
+	}
+	if (c->resume) {
+		complain("--granularity memory can't be combined with --resume");
+		return false;
+	}
+	c->explorer.memory = true;
+	if (!c->run.kernel && !c->run.old && !c->run.next)
+		c->run.kernel = images_default_hooks();
+	return true;
+}
+
 static bool settle(struct explore_command *c)
 {
-	if (!settle_reduction(c) || !settle_rewind(c))
+	if (!settle_reduction(c) || !settle_rewind(c) || !settle_granularity(c))
 		return false;
 	if ((c->preemptions != NOT_GIVEN && c->preemptions < 0) || c->random < 0 ||
 	    (c->seed != NOT_GIVEN && c->seed < 0) || !(c->explorer.budget >= 0)) {
@@ -116,6 +138,9 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 	const GOptionEntry more[] = {
 		{ "budget", 0, 0, G_OPTION_ARG_DOUBLE, &c->explorer.budget,
 		  "stop after so long, for each file", "SECONDS" },
+		{ "granularity", 0, 0, G_OPTION_ARG_STRING, &c->granularity,
+		  "at which steps threads are ordered: sync (the default), or memory: plain "
+		  "accesses as well, where threads race", "KIND" },
 		{ "preemptions", 0, 0, G_OPTION_ARG_INT, &c->preemptions,
 		  "only orderings in which a thread is left so often while it could go on", "N" },
 		{ "random", 0, 0, G_OPTION_ARG_INT, &c->random,
@@ -147,17 +172,42 @@ static void describe(struct exploration *e, const struct story *story)
 	e->finding = g_string_free(text, FALSE);
 }
 
+/* Now that it is known that there is nothing but races, they are to be reported. */
+static void run_with_races(struct exploration *e, struct machine *machine)
+{
+	struct director *director;
+
+	e->job->points = e->raced;
+	machine_set_points(machine, e->raced);
+	director = director_new(machine, e->schedule);
+	job_again(e->job);
+	schedule_free(director_free(director));
+}
+
+/* A schedule means what it does together with what is a point in memory. */
+static char *story_with_points(const struct exploration *e, const struct story *story)
+{
+	g_autofree char *schedule = story_schedule(story);
+	g_autofree char *points = e->job->points ? points_format(e->job->points) : NULL;
+
+	return points && *points ? g_strdup_printf("@%s,%s", points, schedule) :
+				   g_steal_pointer(&schedule);
+}
+
 /* What was found is run again, and has to be found again. */
 static void tell(const struct explore_command *c, struct exploration *e, struct machine *machine)
 {
-	struct story *story = story_new(e->job, machine, e->schedule);
 	g_autoptr(GError) error = NULL;
+	struct story *story;
 
+	if (e->only_races)
+		run_with_races(e, machine);
+	story = story_new(e->job, machine, e->schedule);
 	if (!story) {
 		e->explored = EXPLORED_DIVERGED;
 		return;
 	}
-	e->story = story_schedule(story);
+	e->story = story_with_points(e, story);
 	e->again = command_again(&c->run, e->job->scn->path, e->story);
 	g_free(e->job->again);
 	e->job->again = g_strdup(e->again);
@@ -278,6 +328,16 @@ static int explore_all(const struct explore_command *c, const GPtrArray *all,
 	return exploring.status;
 }
 
+static bool have_hooks(const struct images *images, GError **error)
+{
+	const struct machine_config config = { .image = images->old, .next = images->next };
+	struct machine *machine = machine_new(&config, error);
+	bool hooks = machine && machine_has_hooks(machine);
+
+	machine_free(machine);
+	return hooks || (machine && images_lack_hooks(images, error));
+}
+
 static int explore_files(const struct explore_command *c, const GPtrArray *files)
 {
 	g_autoptr(GError) error = NULL;
@@ -301,7 +361,8 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 	all = scenarios_read(files, files->len > 1 ? has_threads : NULL);
 	if (!all)
 		return LUOSIM_USAGE;
-	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error))
+	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error) &&
+	    (!c->explorer.memory || have_hooks(&images, &error)))
 		status = explore_all(c, all, &images);
 	else
 		scenarios_free(all);
@@ -327,6 +388,7 @@ int cmd_explore(int argc, char **argv)
 		else
 			complain("%s", error->message);
 	}
+	g_free(c.granularity);
 	g_free(c.reduction);
 	g_free(c.resume);
 	g_free(c.rewind);

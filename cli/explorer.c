@@ -114,6 +114,26 @@ static void list_run(const struct job *job, const struct schedule *schedule, uin
 	}
 }
 
+static void list_again(void *ctx)
+{
+	const struct exploration *exploration = ((const struct search *)ctx)->exploration;
+
+	if (exploration->options->list)
+		printf("again, for plain accesses are scheduling points in more places: %u\n",
+		       points_count(exploration->points));
+}
+
+/* A data race ends no search at memory granularity: what comes of it is looked for. */
+static void note_race(struct exploration *exploration, const struct schedule *schedule)
+{
+	const struct points *points = exploration->points;
+
+	if (!points || exploration->race || !points_races(points)->len)
+		return;
+	exploration->race = schedule_copy(schedule);
+	exploration->raced = points_copy(points);
+}
+
 static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 				   const struct explore_result *result)
 {
@@ -122,6 +142,7 @@ static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 
 	if (exploration->options->list)
 		list_run(exploration->job, schedule, result->executions);
+	note_race(exploration, schedule);
 	if (exploration->job->end == SCN_END_MISSED) {
 		exploration->missed = true;
 	} else if (exploration->job->end == SCN_END_PASSED) {
@@ -137,6 +158,15 @@ static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 static unsigned int threads_of(const struct scn *scn)
 {
 	return MIN(2 * scn->sections->len, EXPLORE_THREADS_MAX);
+}
+
+/* What was found of races alone is shown in a run of its own, in which they are reported. */
+static void settle_races(struct exploration *exploration)
+{
+	if (exploration->schedule || !exploration->race)
+		return;
+	exploration->only_races = true;
+	exploration->schedule = g_steal_pointer(&exploration->race);
 }
 
 static enum explored how_much(const struct exploration *exploration, const struct search *search)
@@ -163,15 +193,20 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	struct explore_kernel what = {
 		.threads = threads_of(job->scn), .run = run_once, .save = save_run,
 		.state = options->list ? NULL : run_state, .outcome = run_outcome,
-		.skip = skip_run,
+		.skip = skip_run, .again = list_again,
 		.ended = run_ended, .ctx = &search, .rewind = options->rewind,
 	};
 
+	if (options->memory) {
+		exploration->points = job->points = points_new();
+		points_search(exploration->points, true);
+	}
 	if (!job_prepare(job, machinep, error))
 		return false;
 	engine.resume = exploration->resume;
 	engine.steps_max = STEPS_MAX;
 	search.shown = search.began;
+	exploration->hooks = machine_has_hooks(*machinep);
 	what.machine = *machinep;
 	if (options->random)
 		exploration->result = explore_kernel_sample(&what, options->random,
@@ -181,6 +216,8 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 		exploration->result = explore_kernel_run(&what, &engine);
 	exploration->seconds = seconds_since(search.began);
 	wipe_progress(&search);
+	if (!exploration->result.diverged)
+		settle_races(exploration);
 	exploration->explored = how_much(exploration, &search);
 	return true;
 }
@@ -192,6 +229,9 @@ void exploration_clear(struct exploration *exploration)
 	g_clear_pointer(&exploration->result.saved, g_variant_unref);
 	g_clear_pointer(&exploration->resume, g_variant_unref);
 	schedule_free(exploration->schedule);
+	schedule_free(exploration->race);
+	points_free(exploration->points);
+	points_free(exploration->raced);
 	g_free(exploration->finding);
 	g_free(exploration->story);
 	g_free(exploration->again);
@@ -233,6 +273,28 @@ static char *cut_off(const struct exploration *exploration)
 			       exploration->options->budget, all);
 }
 
+char *exploration_advice(const struct exploration *exploration)
+{
+	const struct images *images = exploration->job->images;
+	g_autofree char *hooks = images_with_hooks(images->old);
+	g_autofree char *path = g_shell_quote(hooks ? hooks : images->old);
+
+	if (exploration->explored != EXPLORED_DIVERGED || exploration->hooks)
+		return NULL;
+	if (!hooks)
+		return g_strdup_printf("The usual cause are data races in the kernel: what threads "
+				       "do to memory between two scheduling points is taken for "
+				       "one step.\nThis image does not tell of them. One that is "
+				       "built with hooks does (docs/races.md):\n"
+				       "luosim explore --granularity memory --kernel IMAGE-hooks.so "
+				       "%s", exploration->job->scn->path);
+	return g_strdup_printf("The usual cause are data races in the kernel: what threads do to "
+			       "memory between two scheduling points is taken for one step.\n"
+			       "To find them:\n"
+			       "luosim explore --granularity memory --kernel %s %s", path,
+			       exploration->job->scn->path);
+}
+
 char *exploration_verdict(const struct exploration *exploration)
 {
 	const struct explorer_options *options = exploration->options;
@@ -250,7 +312,8 @@ char *exploration_verdict(const struct exploration *exploration)
 	case EXPLORED_CUT_OFF:
 		return cut_off(exploration);
 	case EXPLORED_FOUND:
-		return g_strdup("found");
+		return g_strdup(exploration->only_races && exploration->result.complete ?
+				"every ordering, and nothing was found but data races" : "found");
 	default:
 		return g_strdup("NO RESULT: the same schedule ran differently, or could not be "
 				"done");

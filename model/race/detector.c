@@ -178,8 +178,10 @@ static bool is_announced(const struct race *race, const struct host_access *acce
 {
 	const struct machine_thread *thread = race->machine->current;
 
-	return access->marked && (!race->machine->points ||
-				  (!thread->touches && (uintptr_t)thread->object == access->address));
+	if (access->own || !race->machine->points)
+		return access->marked;
+	return access->marked && !thread->touches &&
+	       (uintptr_t)thread->object == access->address;
 }
 
 static void judge_access(struct race *race, unsigned int self, const struct host_access *access)

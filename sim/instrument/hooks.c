@@ -85,6 +85,7 @@ static void add_record(struct host_log *log, const struct host_access *access,
 	record->size = access->size;
 	record->kind = access->kind;
 	record->marked = access->marked;
+	record->own = access->own;
 	note_callers(log, record, frame);
 }
 
@@ -118,10 +119,11 @@ static host_size stop_before(const struct host_log *log, const volatile void *ad
 }
 
 static void tell(struct host_log *log, const volatile void *address, host_size size,
-		 enum host_access_kind kind, bool marked, const void *frame)
+		 enum host_access_kind kind, unsigned int how, const void *frame)
 {
 	struct host_access access = {
-		.address = (unsigned long)address, .size = size, .kind = kind, .marked = marked,
+		.address = (unsigned long)address, .size = size, .kind = kind,
+		.marked = how != HOOK_PLAIN, .own = how == HOOK_OWN,
 	};
 
 	if (!seen_before(log, &access))
@@ -134,14 +136,16 @@ static unsigned int how_to(enum host_access_kind kind)
 }
 
 void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
-		    bool marked, const void *frame)
+		    unsigned int how, const void *frame)
 {
 	struct host_log *log = sim_boot.log;
+	unsigned int marked = how == HOOK_MARKED ? HOST_TOUCH_MARKED : 0;
 
 	if (!size || is_ones_own(log, address))
 		return;
-	stop_before(log, address, size, how_to(kind) | (marked ? HOST_TOUCH_MARKED : 0), frame);
-	tell(log, address, size, kind, marked, frame);
+	if (how != HOOK_OWN)
+		stop_before(log, address, size, how_to(kind) | marked, frame);
+	tell(log, address, size, kind, how, frame);
 }
 
 /** sim_log_part() - the same for what can be accessed in parts. Return: bytes of the next one. */
@@ -153,7 +157,7 @@ host_size sim_log_part(const volatile void *address, host_size size, enum host_a
 	if (!size || is_ones_own(log, address))
 		return size;
 	size = stop_before(log, address, size, how_to(kind) | HOST_TOUCH_PART, frame);
-	tell(log, address, size, kind, false, frame);
+	tell(log, address, size, kind, HOOK_PLAIN, frame);
 	return size;
 }
 
@@ -177,24 +181,24 @@ void sim_log_note(enum host_access_kind kind, const volatile void *object, host_
 	sim_boot.log->round++;
 }
 
-#define HOOK(name, size, kind, marked)						\
+#define HOOK(name, size, kind, how)						\
 void name(void *address);							\
 void name(void *address)							\
 {										\
-	HOOK_ACCESS(address, size, kind, marked);				\
+	HOOK_ACCESS(address, size, kind, how);				\
 }
 
 #define HOOKS(size)								\
-	HOOK(__tsan_read##size, size, HOST_ACCESS_READ, false)			\
-	HOOK(__tsan_write##size, size, HOST_ACCESS_WRITE, false)		\
-	HOOK(__tsan_volatile_read##size, size, HOST_ACCESS_READ, true)		\
-	HOOK(__tsan_volatile_write##size, size, HOST_ACCESS_WRITE, true)
+	HOOK(__tsan_read##size, size, HOST_ACCESS_READ, HOOK_PLAIN)			\
+	HOOK(__tsan_write##size, size, HOST_ACCESS_WRITE, HOOK_PLAIN)		\
+	HOOK(__tsan_volatile_read##size, size, HOST_ACCESS_READ, HOOK_MARKED)		\
+	HOOK(__tsan_volatile_write##size, size, HOST_ACCESS_WRITE, HOOK_MARKED)
 
 #define HOOKS_UNALIGNED(size)							\
-	HOOK(__tsan_unaligned_read##size, size, HOST_ACCESS_READ, false)	\
-	HOOK(__tsan_unaligned_write##size, size, HOST_ACCESS_WRITE, false)	\
-	HOOK(__tsan_unaligned_volatile_read##size, size, HOST_ACCESS_READ, true)	\
-	HOOK(__tsan_unaligned_volatile_write##size, size, HOST_ACCESS_WRITE, true)
+	HOOK(__tsan_unaligned_read##size, size, HOST_ACCESS_READ, HOOK_PLAIN)	\
+	HOOK(__tsan_unaligned_write##size, size, HOST_ACCESS_WRITE, HOOK_PLAIN)	\
+	HOOK(__tsan_unaligned_volatile_read##size, size, HOST_ACCESS_READ, HOOK_MARKED)	\
+	HOOK(__tsan_unaligned_volatile_write##size, size, HOST_ACCESS_WRITE, HOOK_MARKED)
 
 HOOKS(1)
 HOOKS(2)
@@ -214,11 +218,11 @@ void __tsan_init(void)
 void __tsan_read_range(void *address, unsigned long size);
 void __tsan_read_range(void *address, unsigned long size)
 {
-	HOOK_ACCESS(address, size, HOST_ACCESS_READ, false);
+	HOOK_ACCESS(address, size, HOST_ACCESS_READ, HOOK_PLAIN);
 }
 
 void __tsan_write_range(void *address, unsigned long size);
 void __tsan_write_range(void *address, unsigned long size)
 {
-	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, false);
+	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, HOOK_PLAIN);
 }

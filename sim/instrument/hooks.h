@@ -8,10 +8,10 @@
 #include <sim/sim.h>
 
 /* The caller's frame leads to the code that was instrumented. */
-#define HOOK_ACCESS(address, size, kind, marked)				\
+#define HOOK_ACCESS(address, size, kind, how)					\
 do {										\
 	if (sim_log_on())							\
-		sim_log_access((address), (size), (kind), (marked),		\
+		sim_log_access((address), (size), (kind), (how),		\
 			       __builtin_frame_address(0));			\
 } while (0)
 

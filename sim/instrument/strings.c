@@ -9,8 +9,8 @@
 
 #include "hooks.h"
 
-#define HOOK_READ(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_READ, false)
-#define HOOK_WRITE(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, false)
+#define HOOK_READ(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_READ, HOOK_PLAIN)
+#define HOOK_WRITE(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, HOOK_PLAIN)
 
 #define WRAP(type, name, ...)			\
 	type __real_##name(__VA_ARGS__);	\

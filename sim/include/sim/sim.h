@@ -69,8 +69,12 @@ static inline unsigned int sim_choose(enum host_choice kind, unsigned int n)
 /* Images without hooks tell nothing: there these cost nothing. */
 #ifdef SIM_HOOKS
 void sim_log_note(enum host_access_kind kind, const volatile void *object, host_size size);
+
+/* How an access is done; HOOK_OWN: see &host_access.own. */
+enum { HOOK_PLAIN, HOOK_MARKED, HOOK_OWN };
+
 void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
-		    _Bool marked, const void *frame);
+		    unsigned int how, const void *frame);
 host_size sim_log_part(const volatile void *address, host_size size, enum host_access_kind kind,
 		       const void *frame);
 void sim_log_freeing(const volatile void *address, host_size size, const void *frame);
@@ -129,7 +133,7 @@ static inline void sim_mem_touch(const volatile void *addr, host_size len, int w
 {
 #ifdef SIM_HOOKS
 	if (sim_log_on())
-		sim_log_access(addr, len, write ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, 0,
+		sim_log_access(addr, len, write ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, HOOK_PLAIN,
 			       __builtin_frame_address(0));
 #endif
 }
