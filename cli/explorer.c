@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "explorer.h"
+#include "options.h"
 
 /* Of one execution. Those of the library have hundreds. */
 #define STEPS_MAX	100000u
@@ -277,22 +278,18 @@ char *exploration_advice(const struct exploration *exploration)
 {
 	const struct images *images = exploration->job->images;
 	g_autofree char *hooks = images_with_hooks(images->old);
-	g_autofree char *path = g_shell_quote(hooks ? hooks : images->old);
+	GString *text;
 
 	if (exploration->explored != EXPLORED_DIVERGED || exploration->hooks)
 		return NULL;
-	if (!hooks)
-		return g_strdup_printf("The usual cause are data races in the kernel: what threads "
-				       "do to memory between two scheduling points is taken for "
-				       "one step.\nThis image does not tell of them. One that is "
-				       "built with hooks does (docs/races.md):\n"
-				       "luosim explore --granularity memory --kernel IMAGE-hooks.so "
-				       "%s", exploration->job->scn->path);
-	return g_strdup_printf("The usual cause are data races in the kernel: what threads do to "
-			       "memory between two scheduling points is taken for one step.\n"
-			       "To find them:\n"
-			       "luosim explore --granularity memory --kernel %s %s", path,
-			       exploration->job->scn->path);
+	text = g_string_new("Data races in the kernel are the usual cause: what a thread does to "
+			    "memory between\ntwo scheduling points is taken for one step. ");
+	g_string_append(text, hooks ? "To find them:\nluosim explore --granularity memory --kernel "
+			: "To find them, build this kernel with hooks\n(docs/races.md):\n"
+			  "luosim explore --granularity memory --kernel ");
+	append_word(text, hooks ? hooks : "IMAGE");
+	append_word(g_string_append_c(text, ' '), exploration->job->scn->path);
+	return g_string_free(text, FALSE);
 }
 
 char *exploration_verdict(const struct exploration *exploration)

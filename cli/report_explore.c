@@ -79,41 +79,38 @@ static void text_detection(const struct exploration *e)
 		       "of at least %.1f %%\n", 100 * e->detection);
 }
 
-/* Each line of @text, set in. */
-static void text_lines(const char *text)
+static void text_advice(const struct exploration *e)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *advice = exploration_advice(e);
+	g_auto(GStrv) lines = g_strsplit(advice ? advice : "", "\n", -1);
 
 	for (char **line = lines; *line; line++)
 		printf("  %s\n", *line);
 }
 
-static void text_advice(const struct exploration *e)
+static void text_races(const struct exploration *e)
 {
-	g_autofree char *advice = exploration_advice(e);
+	const GPtrArray *races = points_races(e->points);
 
-	if (advice)
-		text_lines(advice);
+	for (unsigned int i = 0; i < races->len; i++)
+		printf("  a data race:  %s\n", (const char *)g_ptr_array_index(races, i));
 }
 
 /* Of memory granularity: what became a point, and why. */
 static void text_points(const struct exploration *e)
 {
-	const GPtrArray *races = e->points ? points_races(e->points) : NULL;
 	g_autofree char *earlier = grouped(e->result.earlier);
+	unsigned int count;
 
 	if (!e->points)
 		return;
-	if (!points_count(e->points)) {
+	count = points_count(e->points);
+	if (count)
+		printf("  plain accesses are scheduling points in %u place%s of memory: %s "
+		       "executions before that was known\n", count, count == 1 ? "" : "s", earlier);
+	else if (e->result.complete)
 		printf("  no plain access had to be a scheduling point\n");
-		return;
-	}
-	printf("  plain accesses are scheduling points in %u place%s of memory; %s executions "
-	       "until that was known\n", points_count(e->points),
-	       points_count(e->points) == 1 ? "" : "s", earlier);
-	for (unsigned int i = 0; i < races->len; i++)
-		printf("%s%s\n", i ? "               " : "  data races:  ",
-		       (const char *)g_ptr_array_index(races, i));
+	text_races(e);
 }
 
 static void text_single(const struct exploration *e)

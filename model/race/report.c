@@ -89,9 +89,17 @@ static void make_point(struct points *points, const struct touch *old, const str
 		   address + 32 - __builtin_clz(bytes));
 }
 
+/* Of functions that are in line in each other, the one that is not. */
+static char *outer_line(const struct call_path *path)
+{
+	const char *lines = line_of(path), *last = strrchr(lines, '\n');
+
+	return g_strdup(last ? last + 1 : lines);
+}
+
 static void note_race(struct points *points, const struct call_path *a, const struct call_path *b)
 {
-	g_autofree char *first = g_strdup(line_of(a)), *second = g_strdup(line_of(b));
+	g_autofree char *first = outer_line(a), *second = outer_line(b);
 	bool ordered = strcmp(first, second) <= 0;
 	g_autofree char *text = g_strdup_printf("%s and %s", ordered ? first : second,
 						ordered ? second : first);
