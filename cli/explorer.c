@@ -200,7 +200,7 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 
 	if (options->memory) {
 		exploration->points = job->points = points_new();
-		points_search(exploration->points, true);
+		points_search(exploration->points, POINTS_RACED_FOR);
 	}
 	if (!job_prepare(job, machinep, error))
 		return false;

@@ -409,6 +409,7 @@ enum machine_end machine_run(struct machine *machine)
 		/* Whether a byte was ever written mattered to the old kernel only. */
 		memstate_reset(physmem_at(&machine->mem, 0), machine->mem.size);
 		handover_read(&machine->handover, &machine->mem);
+		race_jumped(machine->race);
 		machine->state = STATE_UP;
 		check_jump(machine);
 		if (machine->state == STATE_STOPPED)

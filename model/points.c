@@ -36,7 +36,7 @@ struct points {
 	GArray *ranges;
 	GArray *added;
 	GPtrArray *races;
-	bool searching;
+	enum points_search search;
 };
 
 struct points *points_new(void)
@@ -130,14 +130,14 @@ static const volatile void *address_of(const struct machine *machine, uint64_t n
 
 /* Adding */
 
-void points_search(struct points *points, bool on)
+void points_search(struct points *points, enum points_search search)
 {
-	points->searching = on;
+	points->search = search;
 }
 
-bool points_searching(const struct points *points)
+enum points_search points_searched(const struct points *points)
 {
-	return points && points->searching;
+	return points ? points->search : POINTS_AS_THEY_ARE;
 }
 
 static bool overlaps(const struct range *range, uint64_t start, uint64_t end)
@@ -411,7 +411,7 @@ host_size points_touch(struct machine *machine, const volatile void *address, ho
 	object = address_of(machine, range->group);
 	if (how & HOST_TOUCH_PART)
 		size = part_of(machine->points, range, name, size);
-	else if (points_searching(machine->points))
+	else if (points_searched(machine->points))
 		add_joint(machine->points, name, name + size);
 	/* What is marked comes after a point of its own, mostly. */
 	if (how & HOST_TOUCH_MARKED && !thread->touches &&

@@ -38,9 +38,16 @@ bool points_name(const struct machine *machine, uint64_t *address);
 /** points_is_memory() - whether what points_name() named is physical memory: its address. */
 bool points_is_memory(const struct machine *machine, uint64_t name);
 
-/** points_search() - whether what is raced for becomes a point, instead of a violation. */
-void points_search(struct points *points, bool on);
-bool points_searching(const struct points *points);
+/** enum points_search - what becomes a point. A data race is a violation only if nothing does. */
+enum points_search {
+	POINTS_AS_THEY_ARE,	/* nothing */
+	POINTS_RACED_FOR,	/* what is raced for */
+	POINTS_SHARED		/* what threads share and one of them writes; for comparison */
+};
+
+void points_search(struct points *points, enum points_search search);
+/** points_searched() - of NULL: nothing. */
+enum points_search points_searched(const struct points *points);
 
 /** points_add() - the bytes from @start to @end, names, are a point from the next run on. */
 void points_add(struct points *points, uint64_t start, uint64_t end);

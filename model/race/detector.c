@@ -4,6 +4,9 @@
  * order in which they did it.
  */
 
+#include <strings.h>
+
+#include "../bitmap.h"
 #include "../check.h"
 #include "../points.h"
 #include "detector.h"
@@ -184,6 +187,9 @@ static bool is_announced(const struct race *race, const struct host_access *acce
 	       (uintptr_t)thread->object == access->address;
 }
 
+/* As if whatever others have done were unordered. */
+static const struct clock no_order;
+
 static void judge_access(struct race *race, unsigned int self, const struct host_access *access)
 {
 	uint64_t address = access->address;
@@ -204,6 +210,7 @@ static void judge_access(struct race *race, unsigned int self, const struct host
 	touch.clock = race->syncs.thread[self].clock.at[self];
 	touch.path = paths_number(race->paths, race->machine, access);
 	shadow_access(race->shadow, address, access->size, &touch,
+		      points_searched(race->machine->points) == POINTS_SHARED ? &no_order :
 		      &race->syncs.thread[self].clock);
 }
 
@@ -214,6 +221,7 @@ void race_stands(struct race *race)
 	if (!race || !race->log.nr)
 		return;
 	if (current_number(race, &self)) {
+		race->last = self;
 		for (unsigned int i = 0; i < race->log.nr; i++) {
 			const struct host_access *access = &race->log.records[i];
 
@@ -224,6 +232,27 @@ void race_stands(struct race *race)
 		}
 	}
 	forget_log(race);
+}
+
+/* To stop others in the middle of a step is to come between two writes of it. */
+static void judge_kept(void *ctx, const struct touch *touch, uint64_t address)
+{
+	struct race *race = ctx;
+	const struct machine *machine = race->machine;
+	const struct clock *clock = &race->syncs.thread[race->last].clock;
+
+	if (touch->write && !touch->frees && !touch->announced && touch->thread != race->last &&
+	    touch->clock > clock->at[touch->thread] && points_is_memory(machine, address) &&
+	    bitmap_test(machine->handover.kept, address >> HOST_PAGE_SHIFT) &&
+	    !race_is_programs_own(race, address))
+		points_add(machine->points, address + ffs(touch->bytes) - 1,
+			   address + 32 - __builtin_clz(touch->bytes));
+}
+
+void race_jumped(struct race *race)
+{
+	if (race && points_searched(race->machine->points) != POINTS_AS_THEY_ARE)
+		shadow_visit(race->shadow, judge_kept, race);
 }
 
 void race_look_away(struct race *race, bool away)

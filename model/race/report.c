@@ -8,8 +8,7 @@
 #include "../points.h"
 #include "detector.h"
 
-/* What is in the pages of files is the business of programs. */
-static bool is_programs_own(struct race *race, uint64_t address)
+bool race_is_programs_own(struct race *race, uint64_t address)
 {
 	struct machine *machine = race->machine;
 	const struct host_image *image = machine->now->entry;
@@ -113,9 +112,9 @@ void race_report(struct race *race, const struct touch *old, const struct touch 
 	const struct call_path *here = paths_at(race->paths, now->path);
 	const struct call_path *there = paths_at(race->paths, old->path);
 
-	if (is_programs_own(race, address))
+	if (race_is_programs_own(race, address))
 		return;
-	if (points_searching(race->machine->points)) {
+	if (points_searched(race->machine->points)) {
 		make_point(race->machine->points, old, now, address);
 		if (!(old->marked && now->marked))
 			note_race(race->machine->points, here, there);

@@ -252,6 +252,27 @@ void shadow_access(struct shadow *shadow, uint64_t address, uint64_t size,
 	}
 }
 
+static void visit_list(struct shadow *shadow, uint32_t list, uint64_t address,
+		       void (*visit)(void *ctx, const struct touch *touch, uint64_t address),
+		       void *ctx)
+{
+	for (; list; list = touch_at(shadow, list)->next)
+		visit(ctx, touch_at(shadow, list), address);
+}
+
+void shadow_visit(struct shadow *shadow,
+		  void (*visit)(void *ctx, const struct touch *touch, uint64_t address), void *ctx)
+{
+	for (unsigned int i = 0; i < shadow->used; i++) {
+		const struct page *page = g_ptr_array_index(shadow->pool, i);
+		uint64_t address = page->number * PAGE;
+
+		visit_list(shadow, page->whole, address, visit, ctx);
+		for (unsigned int word = 0; page->used && word < WORDS; word++)
+			visit_list(shadow, page->word[word], address + word * WORD, visit, ctx);
+	}
+}
+
 static void forget_page(struct shadow *shadow, struct page *page)
 {
 	drop_all(shadow, &page->whole);

@@ -56,6 +56,10 @@ void shadow_clear(struct shadow *shadow);
 void shadow_access(struct shadow *shadow, uint64_t address, uint64_t size,
 		   const struct touch *how, const struct clock *clock);
 
+/** shadow_visit() - call @visit for each touch that is remembered, and where it was. */
+void shadow_visit(struct shadow *shadow,
+		  void (*visit)(void *ctx, const struct touch *touch, uint64_t address), void *ctx);
+
 /** shadow_forget() - a new life of that memory begins. */
 void shadow_forget(struct shadow *shadow, uint64_t address, uint64_t size);
 
