@@ -172,16 +172,24 @@ static void describe(struct exploration *e, const struct story *story)
 	e->finding = g_string_free(text, FALSE);
 }
 
-/* Now that it is known that there is nothing but races, they are to be reported. */
-static void run_with_races(struct exploration *e, struct machine *machine)
+/* The search kept quiet about data races. Whoever runs the schedule again is told of them. */
+static void report_races(struct exploration *e, struct machine *machine,
+			 const struct schedule *schedule)
 {
-	struct director *director;
+	struct director *director = director_new(machine, schedule);
 
-	e->job->points = e->raced;
-	machine_set_points(machine, e->raced);
-	director = director_new(machine, e->schedule);
+	points_search(e->job->points, POINTS_AS_THEY_ARE);
 	job_again(e->job);
 	schedule_free(director_free(director));
+	job_finish(e->job, machine);
+}
+
+/* If there is nothing but races, one of them is the finding. */
+static void turn_to_races(struct exploration *e, struct machine *machine)
+{
+	e->job->points = e->raced;
+	machine_set_points(machine, e->raced);
+	report_races(e, machine, e->schedule);
 }
 
 /* A schedule means what it does together with what is a point in memory. */
@@ -201,12 +209,14 @@ static void tell(const struct explore_command *c, struct exploration *e, struct 
 	struct story *story;
 
 	if (e->only_races)
-		run_with_races(e, machine);
+		turn_to_races(e, machine);
 	story = story_new(e->job, machine, e->schedule);
 	if (!story) {
 		e->explored = EXPLORED_DIVERGED;
 		return;
 	}
+	if (e->points && !e->only_races)
+		report_races(e, machine, story->schedule);
 	e->story = story_with_points(e, story);
 	e->again = command_again(&c->run, e->job->scn->path, e->story);
 	g_free(e->job->again);
