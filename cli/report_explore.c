@@ -106,8 +106,12 @@ static void text_points(const struct exploration *e)
 		return;
 	count = points_count(e->points);
 	if (count)
-		printf("  plain accesses are scheduling points in %u place%s of memory: %s "
-		       "executions before that was known\n", count, count == 1 ? "" : "s", earlier);
+		printf("  plain accesses are scheduling points in %u place%s of memory", count,
+		       count == 1 ? "" : "s");
+	if (e->result.earlier)
+		printf("; %s executions before all were known", earlier);
+	if (count)
+		putchar('\n');
 	else if (e->result.complete)
 		printf("  no plain access had to be a scheduling point\n");
 	text_races(e);

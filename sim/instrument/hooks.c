@@ -98,7 +98,8 @@ static bool is_ones_own(const struct host_log *log, const volatile void *address
 /* Whether the host has to be asked; where something lies in its page tells most others apart. */
 static bool may_be_point(const struct host_log *log, const volatile void *address, host_size size)
 {
-	unsigned long first = (unsigned long)address / 8, last = (unsigned long)(address + size - 1) / 8;
+	unsigned long first = (unsigned long)address / 8;
+	unsigned long last = ((unsigned long)address + size - 1) / 8;
 
 	for (unsigned long i = first; i <= last && i < first + HOST_LOG_FILTER * 64; i++) {
 		unsigned long bit = i % (HOST_LOG_FILTER * 64);

@@ -173,7 +173,7 @@ static void memory__outcome_of_a_race__is_found_by_all_ways(void **state)
 	/* What comes first there is something else that the race leads to. */
 	ends(w, 1, "explore --granularity memory --random 200 --kernel %s n.scn", hooks);
 	hides(w->out, "nothing was found but data races");
-	shows(w->out, " --schedule @s");
+	shows(w->out, " --schedule @");
 	ends(w, 1, "explore --granularity memory --preemptions 1 --kernel %s n.scn", hooks);
 	shows(w->out, "violated P-03 in kernel 2\n");
 }

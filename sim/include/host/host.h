@@ -175,8 +175,8 @@ enum host_access_kind {
  * @size:    bytes, of an access
  * @kind:    an enum host_access_kind
  * @marked:  READ_ONCE(), WRITE_ONCE(), an atomic: meant to be shared
- * @own:     it is done by a builtin of the compiler, which nobody but the simulator uses: after a
- *           scheduling point, or where no order matters
+ * @own:     it is done by a builtin of the compiler, which nobody but the simulator uses: after
+ *           a scheduling point, or where no order matters
  * @callers_nr: number of @callers
  * @callers: where in the image it was done, innermost call first: offsets of return addresses
  *           from &host_log.text
