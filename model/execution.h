@@ -40,6 +40,7 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @slot:     which piece of user memory is its own
  * @op, @object: what it is about to do, or did last; HOST_OP_RMW after a sleep
  * @touches: what it is about to do, or did last, is an access to memory (points.h)
+ * @touched, @touch_frame: of the last of those: how many bytes, and in which call
  * @site, @frame: where in the image it stands
  * @racer:    as the detector of data races calls it, from 1; 0 if it does not know it
  * @answers:  or, if not zero, how many answers there are to what it asks
@@ -67,6 +68,8 @@ struct machine_thread {
 	enum host_op op;
 	const volatile void *object;
 	bool touches;
+	host_size touched;
+	const void *touch_frame;
 	const void *site;
 	const void *frame;
 	unsigned int racer;

@@ -30,11 +30,13 @@ struct range {
  * @ranges: of struct range, in order; none overlap
  * @added:  likewise, in whatever order: they count once the run is over. Those whose
  *          @group is not zero only join what they overlap
+ * @pairs:  of struct range: groups that become one, @start and @end
  * @races:  of char *
  */
 struct points {
 	GArray *ranges;
 	GArray *added;
+	GArray *pairs;
 	GPtrArray *races;
 	enum points_search search;
 };
@@ -45,6 +47,7 @@ struct points *points_new(void)
 
 	points->ranges = g_array_new(FALSE, FALSE, sizeof(struct range));
 	points->added = g_array_new(FALSE, FALSE, sizeof(struct range));
+	points->pairs = g_array_new(FALSE, FALSE, sizeof(struct range));
 	points->races = g_ptr_array_new_with_free_func(g_free);
 	return points;
 }
@@ -55,6 +58,7 @@ void points_free(struct points *points)
 		return;
 	g_array_unref(points->ranges);
 	g_array_unref(points->added);
+	g_array_unref(points->pairs);
 	g_ptr_array_unref(points->races);
 	g_free(points);
 }
@@ -199,7 +203,14 @@ static void add_joint(struct points *points, uint64_t start, uint64_t end)
 
 bool points_new_ones(const struct points *points)
 {
-	return points && points->added->len;
+	return points && (points->added->len || points->pairs->len);
+}
+
+static void rename_group(struct points *points, uint64_t old, uint64_t group)
+{
+	for (unsigned int i = 0; i < points->ranges->len; i++)
+		if (range_at(points->ranges, i)->group == old)
+			range_at(points->ranges, i)->group = group;
 }
 
 /* All that overlaps is one group, that of the lowest name. */
@@ -211,13 +222,8 @@ static void join(struct points *points, uint64_t start, uint64_t end)
 	for (; last < points->ranges->len &&
 	       overlaps(range_at(points->ranges, last), start, end); last++)
 		group = MIN(group, range_at(points->ranges, last)->group);
-	for (unsigned int i = first; i < last; i++) {
-		uint64_t old = range_at(points->ranges, i)->group;
-
-		for (unsigned int k = 0; k < points->ranges->len; k++)
-			if (range_at(points->ranges, k)->group == old)
-				range_at(points->ranges, k)->group = group;
-	}
+	for (unsigned int i = first; i < last; i++)
+		rename_group(points, range_at(points->ranges, i)->group, group);
 }
 
 /* A range takes the place of all that it overlaps. */
@@ -236,12 +242,23 @@ static void insert(struct points *points, struct range range)
 		range.start = MIN(range.start, other->start);
 		range.end = MAX(range.end, other->end);
 	}
-	for (unsigned int k = 0; k < points->ranges->len && last > first; k++)
-		if (range_at(points->ranges, k)->group == range_at(points->ranges, first)->group &&
-		    k != first)
-			range_at(points->ranges, k)->group = range.group;
+	if (last > first)
+		rename_group(points, range_at(points->ranges, first)->group, range.group);
 	g_array_remove_range(points->ranges, first, last - first);
 	g_array_insert_val(points->ranges, first, range);
+}
+
+static void join_pairs(struct points *points)
+{
+	for (unsigned int i = 0; i < points->pairs->len; i++) {
+		uint64_t a = find_range(points, range_at(points->pairs, i)->start,
+					range_at(points->pairs, i)->start + 1)->group;
+		uint64_t b = find_range(points, range_at(points->pairs, i)->end,
+					range_at(points->pairs, i)->end + 1)->group;
+
+		rename_group(points, MAX(a, b), MIN(a, b));
+	}
+	g_array_set_size(points->pairs, 0);
 }
 
 void points_settle(struct points *points)
@@ -254,8 +271,10 @@ void points_settle(struct points *points)
 		else
 			insert(points, *added);
 	}
-	if (points)
-		g_array_set_size(points->added, 0);
+	if (!points)
+		return;
+	g_array_set_size(points->added, 0);
+	join_pairs(points);
 }
 
 void points_note_race(struct points *points, const char *text)
@@ -397,10 +416,40 @@ static uint64_t part_of(const struct points *points, const struct range *first, 
 	return size;
 }
 
+/*
+ * A struct that is assigned: the hook of its target comes first, that of the source next, and only
+ * then what both are for. So it is done by one step on one object, which both belong to.
+ */
+static bool is_assigned(const struct machine *machine, host_size size, const void *frame)
+{
+	const struct machine_thread *thread = machine->current;
+
+	return thread->touches && thread->op == HOST_OP_WRITE && thread->touched == size &&
+	       thread->touch_frame == frame;
+}
+
+static void add_pair(struct points *points, uint64_t group, uint64_t other)
+{
+	struct range pair = { .start = group, .end = other };
+
+	if (group != other)
+		g_array_append_val(points->pairs, pair);
+}
+
+/* What the current thread stopped at last. */
+static uint64_t group_before(const struct machine *machine)
+{
+	uint64_t name;
+
+	return range_of(machine, machine->current->object, 1, &name)->group;
+}
+
+#define STRUCT_MIN	16u
+
 host_size points_touch(struct machine *machine, const volatile void *address, host_size size,
 		       unsigned int how)
 {
-	const struct machine_thread *thread = machine->current;
+	struct machine_thread *thread = machine->current;
 	const volatile void *object;
 	const struct range *range;
 	uint64_t name;
@@ -417,6 +466,14 @@ host_size points_touch(struct machine *machine, const volatile void *address, ho
 	if (how & HOST_TOUCH_MARKED && !thread->touches &&
 	    points_object(machine, thread->object) == object)
 		return size;
+	if (size >= STRUCT_MIN && !(how & (HOST_TOUCH_PART | HOST_TOUCH_WRITE)) &&
+	    is_assigned(machine, size, thread->frame)) {
+		how |= HOST_TOUCH_WRITE;
+		if (points_searched(machine->points))
+			add_pair(machine->points, group_before(machine), range->group);
+	}
+	thread->touched = size;
+	thread->touch_frame = thread->frame;
 	scheduler_touch(machine, how & HOST_TOUCH_WRITE ? HOST_OP_WRITE : HOST_OP_READ, object);
 	return size;
 }

@@ -226,6 +226,23 @@ LITMUS(plain_copy, reader)
 
 LITMUS_OUTCOME(plain_copy, "%lu%lu", pair_seen.first, pair_seen.second);
 
+/* Both sides of the assignment are raced for. */
+LITMUS(plain_assignment, copier)
+{
+	pair_seen = pair;
+}
+
+LITMUS(plain_assignment, other)
+{
+	pair.first = 1;
+	r[0] = pair_seen.first;
+	pair_seen.first = 2;
+	r[1] = pair_seen.second;
+	pair.second = 1;
+}
+
+LITMUS_OUTCOME(plain_assignment, "%d%d %lu%lu", r[0], r[1], pair_seen.first, pair_seen.second);
+
 LITMUS(plain_clear, first)
 {
 	pair.first = pair.second = 1;

@@ -197,7 +197,7 @@ struct host_access {
 /* How memory is about to be accessed: of host_ops.touch. */
 #define HOST_TOUCH_WRITE	(1U << 0)	/* or given back */
 #define HOST_TOUCH_MARKED	(1U << 1)	/* READ_ONCE() and its like */
-#define HOST_TOUCH_PART		(1U << 2)	/* it can be done in parts, one after the other */
+#define HOST_TOUCH_PART		(1U << 2)	/* can be done in parts, one by one */
 
 #define HOST_LOG_MAX		256u
 #define HOST_LOG_SEEN		256u
