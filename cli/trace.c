@@ -82,7 +82,7 @@ static char *to_json(const struct job *job)
 	json_add_string(b, "cmdline", cmdline);
 	json_builder_end_object(b);
 	add_scenario(b, job->scn);
-	if (job->points) {
+	if (job->points && points_count(job->points)) {
 		g_autofree char *points = points_format(job->points);
 
 		json_add_string(b, "points", points);

@@ -170,8 +170,13 @@ static void memory__outcome_of_a_race__is_found_by_all_ways(void **state)
 	ends(w, 1, "explore --granularity memory --trace t.json --kernel %s n.scn", hooks);
 	ends(w, 1, "replay t.json");
 	shows(w->out, "violated P-03 in kernel 2\n");
-	/* What comes first there is something else that the race leads to. */
+	/* A finding without a race needs no points. */
+	put(w, "b.scn", "scenario \"b\"\nsetup\n luo = open_liveupdate\nthread a\n"
+	    " create_session luo \"s\"\nthread b\n create_session luo \"t\" -> EEXIST\n");
+	ends(w, 1, "explore --granularity memory --trace b.json b.scn");
+	ends(w, 1, "replay b.json");
 	ends(w, 1, "explore --granularity memory --random 200 --kernel %s n.scn", hooks);
+	/* Whatever it is that the race leads to first. */
 	hides(w->out, "nothing was found but data races");
 	shows(w->out, " --schedule @");
 	ends(w, 1, "explore --granularity memory --preemptions 1 --kernel %s n.scn", hooks);
