@@ -5,6 +5,8 @@
 
 #include <glib/gstdio.h>
 #include <model/machine.h>
+#include <model/points.h>
+#include <model/schedule.h>
 
 #include "cmd.h"
 #include "explorer.h"
@@ -28,11 +30,12 @@
  * @pinned:   file with the numbers of executions that there should be
  * @pin:      file for those that there are
  * @resume:   file to go on from, and where to save how far it came
- * @reduction, @rewind, @preemptions, @random, @seed, @jobs: as they were given
+ * @granularity, @reduction, @rewind, @preemptions, @random, @seed, @jobs: as they were given
  */
 struct explore_command {
 	struct run_options run;
 	struct explorer_options explorer;
+	char *granularity;
 	char *reduction;
 	char *rewind;
 	int preemptions;
@@ -78,9 +81,28 @@ static bool settle_rewind(struct explore_command *c)
 	return false;
 }
 
+/* Images that tell of accesses to memory are others than the usual ones. */
+static bool settle_granularity(struct explore_command *c)
+{
+	if (!c->granularity || !strcmp(c->granularity, "sync"))
+		return true;
+	if (strcmp(c->granularity, "memory")) {
+		complain("--granularity is sync or memory, not '%s'", c->granularity);
+		return false;
+	}
+	if (c->resume) {
+		complain("--granularity memory can't be combined with --resume");
+		return false;
+	}
+	c->explorer.memory = true;
+	if (!c->run.kernel && !c->run.old && !c->run.next)
+		c->run.kernel = images_default_hooks();
+	return true;
+}
+
 static bool settle(struct explore_command *c)
 {
-	if (!settle_reduction(c) || !settle_rewind(c))
+	if (!settle_reduction(c) || !settle_rewind(c) || !settle_granularity(c))
 		return false;
 	if ((c->preemptions != NOT_GIVEN && c->preemptions < 0) || c->random < 0 ||
 	    (c->seed != NOT_GIVEN && c->seed < 0) || !(c->explorer.budget >= 0)) {
@@ -126,6 +148,9 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 	const GOptionEntry more[] = {
 		{ "budget", 0, 0, G_OPTION_ARG_DOUBLE, &c->explorer.budget,
 		  "stop after so long, for each file", "SECONDS" },
+		{ "granularity", 0, 0, G_OPTION_ARG_STRING, &c->granularity,
+		  "at which steps threads are ordered: sync (the default), or memory: plain "
+		  "accesses as well, where threads race", "KIND" },
 		{ "preemptions", 0, 0, G_OPTION_ARG_INT, &c->preemptions,
 		  "only orderings in which a thread is left so often while it could go on", "N" },
 		{ "random", 0, 0, G_OPTION_ARG_INT, &c->random,
@@ -217,6 +242,36 @@ static void save(const struct explore_command *c, const struct exploration *e)
 		complain("%s", error->message);
 }
 
+/* The search kept quiet about data races. Whoever runs the schedule again is told of them. */
+static void report_races(struct exploration *e, struct machine *machine,
+			 const struct schedule *schedule)
+{
+	struct director *director = director_new(machine, schedule);
+
+	points_search(e->job->points, POINTS_AS_THEY_ARE);
+	job_again(e->job);
+	schedule_free(director_free(director));
+	job_finish(e->job, machine);
+}
+
+/* If there is nothing but races, one of them is the finding. */
+static void turn_to_races(struct exploration *e, struct machine *machine)
+{
+	e->job->points = e->raced;
+	machine_set_points(machine, e->raced);
+	report_races(e, machine, e->schedule);
+}
+
+/* A schedule means what it does together with what is a point in memory. */
+static char *story_with_points(const struct exploration *e, const struct story *story)
+{
+	g_autofree char *schedule = story_schedule(story);
+	g_autofree char *points = e->job->points ? points_format(e->job->points) : NULL;
+
+	return points && *points ? g_strdup_printf("@%s,%s", points, schedule) :
+				   g_steal_pointer(&schedule);
+}
+
 /* On the images that were asked for, if it was searched with others. */
 static bool find_again(const struct exploring *exploring, struct exploration *e,
 		       struct machine **machinep, GError **error)
@@ -235,16 +290,21 @@ static void tell(const struct exploring *exploring, struct exploration *e,
 {
 	const struct run_options *run = &exploring->command->run;
 	g_autoptr(GError) error = NULL;
-	struct story *story = find_again(exploring, e, machinep, &error) ?
-			      story_new(e->job, *machinep, e->schedule) : NULL;
+	struct story *story = NULL;
 
+	if (e->only_races)
+		turn_to_races(e, *machinep);
+	if (find_again(exploring, e, machinep, &error))
+		story = story_new(e->job, *machinep, e->schedule);
 	if (error)
 		complain("%s", error->message);
 	if (!story) {
 		e->explored = EXPLORED_DIVERGED;
 		return;
 	}
-	e->story = story_schedule(story);
+	if (e->points && !e->only_races)
+		report_races(e, *machinep, story->schedule);
+	e->story = story_with_points(e, story);
 	e->again = command_again(run, e->job->scn->path, e->story);
 	g_free(e->job->again);
 	e->job->again = g_strdup(e->again);
@@ -386,6 +446,16 @@ static bool steps_back(const struct explore_command *c)
 	return c->explorer.rewind <= EXPLORE_REWIND_CHECKED && !c->explorer.random;
 }
 
+static bool have_hooks(const struct images *images, GError **error)
+{
+	const struct machine_config config = { .image = images->old, .next = images->next };
+	struct machine *machine = machine_new(&config, error);
+	bool hooks = machine && machine_has_hooks(machine);
+
+	machine_free(machine);
+	return hooks || (machine && images_lack_hooks(images, error));
+}
+
 static int explore_files(const struct explore_command *c, const GPtrArray *files)
 {
 	g_autoptr(GError) error = NULL;
@@ -409,7 +479,8 @@ static int explore_files(const struct explore_command *c, const GPtrArray *files
 	all = scenarios_read(files, files->len > 1 ? has_threads : NULL);
 	if (!all)
 		return LUOSIM_USAGE;
-	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error))
+	if (images_find(&images, c->run.kernel, c->run.old, c->run.next, &error) &&
+	    (!c->explorer.memory || have_hooks(&images, &error)))
 		status = explore_all(c, all, &images,
 				     steps_back(c) && images_find_undo(&undo, &images) ?
 				     &undo : &images);
@@ -438,6 +509,7 @@ int cmd_explore(int argc, char **argv)
 		else
 			complain("%s", error->message);
 	}
+	g_free(c.granularity);
 	g_free(c.reduction);
 	g_free(c.resume);
 	g_free(c.rewind);

@@ -42,6 +42,7 @@ static struct job *make_job(struct trace *trace, const struct images *images, co
 	for (unsigned int i = 0; i < trace->choices->len; i++)
 		path_append(job->choices, g_array_index(trace->choices, struct path_choice, i));
 	path_restart(job->choices);
+	job->points = trace->points;
 	append_word(again, path);
 	job->again = g_string_free(again, FALSE);
 	return job;

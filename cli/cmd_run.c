@@ -14,6 +14,12 @@
 #include "scenarios.h"
 #include "trace.h"
 
+/** struct order - what --schedule says. */
+struct order {
+	struct schedule *schedule;
+	struct points *points;
+};
+
 static int finish_job(struct report *report, const struct run_options *o, struct job *job)
 {
 	g_autoptr(GError) error = NULL;
@@ -36,7 +42,7 @@ static int finish_job(struct report *report, const struct run_options *o, struct
 }
 
 static int run_all(const GPtrArray *all, const struct images *images,
-		   const struct run_options *o, const struct schedule *schedule,
+		   const struct run_options *o, const struct order *order,
 		   struct report *report)
 {
 	struct machine *machine = NULL;
@@ -54,7 +60,8 @@ static int run_all(const GPtrArray *all, const struct images *images,
 		int one;
 
 		job->dump = o->dump;
-		job->schedule = schedule;
+		job->schedule = order->schedule;
+		job->points = order->points;
 		report->ops->start(report, job->scn);
 		one = LUOSIM_USAGE;
 		if (job_execute(job, &machine, &error))
@@ -69,19 +76,41 @@ static int run_all(const GPtrArray *all, const struct images *images,
 	return status;
 }
 
-static struct schedule *schedule_of(const struct run_options *o, const GPtrArray *files)
+/* "@m1a40/4,first:12,second:40": what comes first are accesses to memory that are points. */
+static bool read_order(struct order *order, const char *text, GError **error)
+{
+	const char *comma = *text == '@' ? strchr(text, ',') : NULL;
+	g_autofree char *points = NULL;
+
+	if (*text == '@') {
+		points = comma ? g_strndup(text + 1, comma - text - 1) : g_strdup(text + 1);
+		order->points = points_parse(points, error);
+		if (!order->points)
+			return false;
+		text = comma ? comma + 1 : "";
+	}
+	order->schedule = schedule_parse(text, error);
+	return order->schedule;
+}
+
+static void order_clear(struct order *order)
+{
+	schedule_free(order->schedule);
+	points_free(order->points);
+}
+
+static bool order_of(struct order *order, const struct run_options *o, const GPtrArray *files)
 {
 	g_autoptr(GError) error = NULL;
-	struct schedule *schedule;
 
-	if (files->len != 1) {
+	if (files->len != 1)
 		complain("--schedule is of one scenario, not %u", files->len);
-		return NULL;
-	}
-	schedule = schedule_parse(o->schedule, &error);
-	if (!schedule)
+	else if (read_order(order, o->schedule, &error))
+		return true;
+	else
 		complain("--schedule: %s", error->message);
-	return schedule;
+	order_clear(order);
+	return false;
 }
 
 static bool has_thread(const struct scn *scn, const char *name)
@@ -118,7 +147,7 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 	g_autoptr(GPtrArray) all = NULL;
 	struct images images;
 	struct report report = { .ops = o->ops, .detail = o->detail, .console = o->console };
-	struct schedule *schedule = NULL;
+	struct order order = { 0 };
 	int status = LUOSIM_USAGE;
 
 	if (o->trace && files->len != 1) {
@@ -133,27 +162,27 @@ int run_files(const GPtrArray *files, const struct run_options *o, struct tally 
 		complain("%s", error->message);
 		return LUOSIM_USAGE;
 	}
-	if (o->schedule && !(schedule = schedule_of(o, files)))
+	if (o->schedule && !order_of(&order, o, files))
 		return LUOSIM_USAGE;
 	all = scenarios_read(files, NULL);
 	if (!all) {
-		schedule_free(schedule);
+		order_clear(&order);
 		return LUOSIM_USAGE;
 	}
-	if (schedule && !schedule_fits(schedule, g_ptr_array_index(all, 0))) {
+	if (order.schedule && !schedule_fits(order.schedule, g_ptr_array_index(all, 0))) {
 		scenarios_free(all);
-		schedule_free(schedule);
+		order_clear(&order);
 		return LUOSIM_USAGE;
 	}
 	if (images_find(&images, o->kernel, o->old, o->next, &error) &&
 	    (!o->dump || dump_directory(o->dump, &error)))
-		status = run_all(all, &images, o, schedule, &report);
+		status = run_all(all, &images, o, &order, &report);
 	else
 		scenarios_free(all);
 	if (error)
 		complain("%s", error->message);
 	images_clear(&images);
-	schedule_free(schedule);
+	order_clear(&order);
 	*tally = report.tally;
 	return status;
 }

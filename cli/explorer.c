@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "explorer.h"
+#include "options.h"
 
 /* Of one execution. Those of the library have hundreds. */
 #define STEPS_MAX	100000u
@@ -126,6 +127,26 @@ static void list_run(const struct job *job, const struct schedule *schedule, uin
 	}
 }
 
+static void list_again(void *ctx)
+{
+	const struct exploration *exploration = ((const struct search *)ctx)->exploration;
+
+	if (exploration->options->list)
+		printf("again, for plain accesses are scheduling points in more places: %u\n",
+		       points_count(exploration->points));
+}
+
+/* A data race ends no search at memory granularity: what comes of it is looked for. */
+static void note_race(struct exploration *exploration, const struct schedule *schedule)
+{
+	const struct points *points = exploration->points;
+
+	if (!points || exploration->race || !points_races(points)->len)
+		return;
+	exploration->race = schedule_copy(schedule);
+	exploration->raced = points_copy(points);
+}
+
 static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 				   const struct explore_result *result)
 {
@@ -134,6 +155,7 @@ static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 
 	if (exploration->options->list)
 		list_run(exploration->job, schedule, result->executions);
+	note_race(exploration, schedule);
 	if (exploration->job->end == SCN_END_MISSED) {
 		exploration->missed = true;
 	} else if (exploration->job->end == SCN_END_PASSED) {
@@ -150,6 +172,15 @@ static enum explore_next run_ended(void *ctx, const struct schedule *schedule,
 static unsigned int threads_of(const struct scn *scn)
 {
 	return MIN(2 * scn->sections->len, EXPLORE_THREADS_MAX);
+}
+
+/* What was found of races alone is shown in a run of its own, in which they are reported. */
+static void settle_races(struct exploration *exploration)
+{
+	if (exploration->schedule || !exploration->race)
+		return;
+	exploration->only_races = true;
+	exploration->schedule = g_steal_pointer(&exploration->race);
 }
 
 static enum explored how_much(const struct exploration *exploration, const struct search *search)
@@ -175,8 +206,8 @@ static struct explore_kernel kernel_of(struct search *search, struct machine *ma
 	return (struct explore_kernel){
 		.machine = machine, .threads = threads_of(exploration->job->scn),
 		.run = run_once, .save = save_run, .state = options->list ? NULL : run_state,
-		.outcome = run_outcome, .skip = skip_run, .ended = run_ended, .ctx = search,
-		.rewind = options->rewind,
+		.outcome = run_outcome, .skip = skip_run, .ended = run_ended,
+		.again = list_again, .ctx = search, .rewind = options->rewind,
 	};
 }
 
@@ -243,7 +274,8 @@ static struct explore_result run_search(struct search *search, struct machine *m
 
 	engine.resume = exploration->resume;
 	engine.steps_max = STEPS_MAX;
-	if (exploration->options->workers) {
+	/* What is a point is learned by one alone. */
+	if (exploration->options->workers && !exploration->points) {
 		what.share = share;
 		what.unshare = unshare;
 	}
@@ -264,10 +296,15 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	};
 	struct explore_kernel what;
 
+	if (options->memory) {
+		exploration->points = job->points = points_new();
+		points_search(exploration->points, POINTS_RACED_FOR);
+	}
 	if (!job_prepare(job, machinep, error))
 		return false;
 	g_mutex_init(&search.lock);
 	search.shown = search.began;
+	exploration->hooks = machine_has_hooks(*machinep);
 	what = kernel_of(&search, *machinep);
 	if (options->random)
 		exploration->result = explore_kernel_sample(&what, options->random,
@@ -278,6 +315,8 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	g_mutex_clear(&search.lock);
 	exploration->seconds = seconds_since(search.began);
 	wipe_progress(&search);
+	if (!exploration->result.diverged)
+		settle_races(exploration);
 	exploration->explored = how_much(exploration, &search);
 	return true;
 }
@@ -298,6 +337,9 @@ void exploration_clear(struct exploration *exploration)
 	g_clear_pointer(&exploration->result.saved, g_variant_unref);
 	g_clear_pointer(&exploration->resume, g_variant_unref);
 	schedule_free(exploration->schedule);
+	schedule_free(exploration->race);
+	points_free(exploration->points);
+	points_free(exploration->raced);
 	g_free(exploration->finding);
 	g_free(exploration->story);
 	g_free(exploration->again);
@@ -356,6 +398,24 @@ static char *cut_off(const struct exploration *exploration)
 			       exploration->options->budget, all);
 }
 
+char *exploration_advice(const struct exploration *exploration)
+{
+	const struct images *images = exploration->job->images;
+	g_autofree char *hooks = images_with_hooks(images->old);
+	GString *text;
+
+	if (exploration->explored != EXPLORED_DIVERGED || exploration->hooks)
+		return NULL;
+	text = g_string_new("Data races in the kernel are the usual cause: what a thread does to "
+			    "memory between\ntwo scheduling points is taken for one step. ");
+	g_string_append(text, hooks ? "To find them:\nluosim explore --granularity memory --kernel "
+			: "To find them, build this kernel with hooks\n(docs/races.md):\n"
+			  "luosim explore --granularity memory --kernel ");
+	append_word(text, hooks ? hooks : "IMAGE");
+	append_word(g_string_append_c(text, ' '), exploration->job->scn->path);
+	return g_string_free(text, FALSE);
+}
+
 char *exploration_verdict(const struct exploration *exploration)
 {
 	const struct explorer_options *options = exploration->options;
@@ -372,7 +432,8 @@ char *exploration_verdict(const struct exploration *exploration)
 	case EXPLORED_CUT_OFF:
 		return cut_off(exploration);
 	case EXPLORED_FOUND:
-		return g_strdup("found");
+		return g_strdup(exploration->only_races && exploration->result.complete ?
+				"every ordering, and nothing was found but data races" : "found");
 	default:
 		return g_strdup("NO RESULT: the same schedule ran differently, or could not be "
 				"done");

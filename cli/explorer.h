@@ -16,6 +16,7 @@
  * @seed:   for the first of them
  * @rewind: how to go back
  * @budget: seconds after which to stop, 0 for no limit
+ * @memory: plain accesses to memory are scheduling points where threads race
  * @list:   print each execution
  * @quiet:  no progress on the terminal
  * @workers: others who may help, or NULL
@@ -26,6 +27,7 @@ struct explorer_options {
 	unsigned int seed;
 	enum explore_rewind rewind;
 	double budget;
+	bool memory;
 	gboolean list;
 	bool quiet;
 	struct workers *workers;
@@ -57,6 +59,11 @@ enum explored {
  * @unpinned: it should be said
  * @detection: with random schedules: how likely it is that a mistake which one preemption brings
  *            about was seen, at least
+ * @hooks:    the image tells of accesses to memory
+ * @points:   at memory granularity: what the search found to be points; else NULL
+ * @race:     schedule of a run with a data race, at memory granularity; or NULL
+ * @raced:    what was a point in it
+ * @only_races: nothing else was found: @schedule is that of the race
  * @finding:  what was found, for people, or NULL
  * @story:    the schedule that leads to it, as --schedule takes it, or NULL
  * @again:    command that shows the finding again, or NULL
@@ -75,6 +82,11 @@ struct exploration {
 	uint64_t pinned;
 	bool unpinned;
 	double detection;
+	bool hooks;
+	struct points *points;
+	struct schedule *race;
+	struct points *raced;
+	bool only_races;
 	char *finding;
 	char *story;
 	char *again;
@@ -95,6 +107,11 @@ void exploration_clear(struct exploration *exploration);
 
 /** exploration_exit() - the exit status that it asks for. */
 int exploration_exit(const struct exploration *exploration);
+
+/**
+ * exploration_advice() - what to do about it if there is no result; NULL: nothing. g_free() it.
+ */
+char *exploration_advice(const struct exploration *exploration);
 
 /** exploration_verdict() - in words, how much was explored. */
 char *exploration_verdict(const struct exploration *exploration);

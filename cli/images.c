@@ -6,15 +6,17 @@
 #include "files.h"
 #include "job.h"
 
-#define DEFAULT_IMAGE "kernel-model.so"
+#define DEFAULT_IMAGE	"kernel-model.so"
 /* Not in builds for tools that it would be in the way of. */
-#define UNDO_IMAGE "kernel-model-undo.so"
+#define UNDO_IMAGE	"kernel-model-undo.so"
+#define HOOKS_SUFFIX	"-hooks.so"
 
 /* Seen from where luosim lies; the build says where an installed one finds it. */
 #ifndef LUOSIM_IMAGE_DIR
 #define LUOSIM_IMAGE_DIR "../lib/luosim"
 #endif
 
+/* NULL if it is not there. */
 static char *find_image(const char *name)
 {
 	static const char *const places[] = { ".", LUOSIM_IMAGE_DIR };
@@ -29,11 +31,52 @@ static char *find_image(const char *name)
 	return NULL;
 }
 
-static char *default_image(void)
+static char *built_image(const char *name)
 {
 	g_autofree char *here = executable_directory();
 
-	return find_image(DEFAULT_IMAGE) ?: g_build_filename(here, DEFAULT_IMAGE, NULL);
+	return find_image(name) ?: g_build_filename(here, name, NULL);
+}
+
+static char *default_image(void)
+{
+	return built_image(DEFAULT_IMAGE);
+}
+
+/* "kernel-model.so" has hooks in "kernel-model-hooks.so". */
+static char *hooks_name(const char *image)
+{
+	size_t len = strlen(image) - (g_str_has_suffix(image, ".so") ? strlen(".so") : 0);
+
+	return g_strdup_printf("%.*s" HOOKS_SUFFIX, (int)len, image);
+}
+
+char *images_default_hooks(void)
+{
+	g_autofree char *name = hooks_name(DEFAULT_IMAGE);
+
+	return built_image(name);
+}
+
+char *images_with_hooks(const char *image)
+{
+	char *name = hooks_name(image);
+
+	if (!g_str_has_suffix(image, HOOKS_SUFFIX) && g_file_test(name, G_FILE_TEST_EXISTS))
+		return name;
+	g_free(name);
+	return NULL;
+}
+
+bool images_lack_hooks(const struct images *images, GError **error)
+{
+	g_autofree char *same = images_with_hooks(images->old);
+	g_autofree char *other = same ? NULL : images_default_hooks();
+
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    "kernel image '%s' has no hooks at its accesses to memory, which memory "
+		    "granularity needs; '%s' has them", images->old, same ? same : other);
+	return false;
 }
 
 static bool hash_file(const char *path, char **sha256, GError **error)

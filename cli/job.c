@@ -98,6 +98,9 @@ bool job_prepare(struct job *job, struct machine **machinep, GError **error)
 	*machinep = machine;
 	if (!machine)
 		return false;
+	if (job->points && !machine_has_hooks(machine))
+		return images_lack_hooks(job->images, error);
+	machine_set_points(machine, job->points);
 	job->target = g_new0(struct scn_target, 1);
 	scn_machine_target(job->target, machine);
 	job->run = scn_run_new(job->scn, job->target, job->verdict);

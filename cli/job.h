@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <model/machine.h>
 #include <model/path.h>
+#include <model/points.h>
 #include <model/verdict.h>
 #include <scenarios/scn.h>
 
@@ -39,6 +40,15 @@ bool images_find(struct images *images, const char *kernel, const char *old, con
 bool images_find_undo(struct images *images, const struct images *asked);
 void images_clear(struct images *images);
 
+/** images_default_hooks() - the one built with luosim that has hooks; g_free() it. */
+char *images_default_hooks(void);
+
+/** images_with_hooks() - the same kernel as @image, with hooks; NULL if there is none. */
+char *images_with_hooks(const char *image);
+
+/** images_lack_hooks() - set @error to that. Return: false */
+bool images_lack_hooks(const struct images *images, GError **error);
+
 /**
  * struct console_line - a line of the kernel's log.
  * @after: number of steps that had begun
@@ -64,6 +74,7 @@ struct console_line {
  * @console: of &struct console_line
  * @again:   command that does the same run again
  * @schedule: that the run follows, or NULL; the caller's
+ * @points:  accesses to memory that are scheduling points, or NULL; the caller's
  * @dump:    directory for dumps of handovers, or NULL; the caller's
  * @dumps:   written so far
  * @dump_error: why one could not be written, or NULL
@@ -81,6 +92,7 @@ struct job {
 	GPtrArray *console;
 	char *again;
 	const struct schedule *schedule;
+	struct points *points;
 	const char *dump;
 	unsigned int dumps;
 	GError *dump_error;

@@ -79,6 +79,44 @@ static void text_detection(const struct exploration *e)
 		       "of at least %.1f %%\n", 100 * e->detection);
 }
 
+static void text_advice(const struct exploration *e)
+{
+	g_autofree char *advice = exploration_advice(e);
+	g_auto(GStrv) lines = g_strsplit(advice ? advice : "", "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		printf("  %s\n", *line);
+}
+
+static void text_races(const struct exploration *e)
+{
+	const GPtrArray *races = points_races(e->points);
+
+	for (unsigned int i = 0; i < races->len; i++)
+		printf("  a data race:  %s\n", (const char *)g_ptr_array_index(races, i));
+}
+
+/* Of memory granularity: what became a point, and why. */
+static void text_points(const struct exploration *e)
+{
+	g_autofree char *earlier = grouped(e->result.earlier);
+	unsigned int count;
+
+	if (!e->points)
+		return;
+	count = points_count(e->points);
+	if (count)
+		printf("  plain accesses are scheduling points in %u place%s of memory", count,
+		       count == 1 ? "" : "s");
+	if (e->result.earlier)
+		printf("; %s executions before all were known", earlier);
+	if (count)
+		putchar('\n');
+	else if (e->result.complete)
+		printf("  no plain access had to be a scheduling point\n");
+	text_races(e);
+}
+
 static void text_single(const struct exploration *e)
 {
 	g_autofree char *verdict = exploration_verdict(e);
@@ -96,8 +134,10 @@ static void text_single(const struct exploration *e)
 	       executions, redundant, steps, e->result.depth_max);
 	printf("  %.2f s, %s executions a second, %zu KiB for the search\n", e->seconds, rate,
 	       e->result.bytes >> 10);
+	text_points(e);
 	text_detection(e);
 	text_hot(e);
+	text_advice(e);
 }
 
 static void text_one(struct explore_report *report, const struct exploration *e)
@@ -106,6 +146,8 @@ static void text_one(struct explore_report *report, const struct exploration *e)
 		text_single(e);
 	else if (report->detail != REPORT_QUIET || exploration_exit(e) != LUOSIM_CLEAN)
 		text_line(report, e);
+	if (report->files > 1 || report->detail == REPORT_QUIET)
+		text_advice(e);
 	if (e->finding)
 		g_string_append_printf(report->findings, "\n%s", e->finding);
 }
@@ -162,9 +204,23 @@ static void json_hot(JsonBuilder *b, const struct exploration *e)
 	json_builder_end_array(b);
 }
 
+static void json_points(JsonBuilder *b, const struct exploration *e)
+{
+	json_add_string(b, "granularity", e->points ? "memory" : "sync");
+	if (!e->points)
+		return;
+	json_add_int(b, "points_in_memory", points_count(e->points));
+	json_add_int(b, "executions_before", (gint64)e->result.earlier);
+	json_begin_array(b, "data_races");
+	for (unsigned int i = 0; i < points_races(e->points)->len; i++)
+		json_builder_add_string_value(b, g_ptr_array_index(points_races(e->points), i));
+	json_builder_end_array(b);
+}
+
 static void json_one(struct explore_report *report, const struct exploration *e)
 {
 	g_autofree char *verdict = exploration_verdict(e);
+	g_autofree char *advice = exploration_advice(e);
 	JsonBuilder *b = report->builder;
 
 	json_builder_begin_object(b);
@@ -177,7 +233,10 @@ static void json_one(struct explore_report *report, const struct exploration *e)
 	json_add_int(b, "redundant", (gint64)e->result.redundant);
 	json_add_int(b, "steps", (gint64)e->result.steps);
 	json_add_int(b, "longest", e->result.depth_max);
+	json_points(b, e);
 	json_hot(b, e);
+	if (advice)
+		json_add_string(b, "advice", advice);
 	if (e->finding) {
 		json_add_string(b, "finding", e->finding);
 		json_add_string(b, "schedule", e->story);

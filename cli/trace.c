@@ -82,6 +82,11 @@ static char *to_json(const struct job *job)
 	json_add_string(b, "cmdline", cmdline);
 	json_builder_end_object(b);
 	add_scenario(b, job->scn);
+	if (job->points && points_count(job->points)) {
+		g_autofree char *points = points_format(job->points);
+
+		json_add_string(b, "points", points);
+	}
 	add_choices(b, job->choices);
 	json_add_string(b, "verdict", job_verdict(job));
 	json_add_string(b, "digest", job->digest);
@@ -214,6 +219,18 @@ static bool read_scenario(JsonObject *root, struct trace *trace, const char *pat
 	return trace->scn;
 }
 
+/* A trace of sync granularity has none. */
+static bool read_points(JsonObject *root, struct trace *trace)
+{
+	g_autofree char *points = NULL;
+
+	if (!json_object_has_member(root, "points"))
+		return true;
+	points = get_string(root, "points");
+	trace->points = points ? points_parse(points, NULL) : NULL;
+	return trace->points;
+}
+
 static bool read_members(JsonObject *root, struct trace *trace, const char *path, GError **error)
 {
 	JsonObject *old = get_object(root, "image");
@@ -228,6 +245,8 @@ static bool read_members(JsonObject *root, struct trace *trace, const char *path
 		return fail(error, path, "not a whole trace: 'image' is missing or damaged");
 	if (!trace->digest)
 		return fail(error, path, "not a whole trace: 'digest' is missing or damaged");
+	if (!read_points(root, trace))
+		return fail(error, path, "not a whole trace: 'points' is damaged");
 	if (!read_choices(root, trace))
 		return fail(error, path, "not a whole trace: 'choices' is missing or damaged");
 	return read_scenario(root, trace, path, error);
@@ -285,5 +304,6 @@ void trace_free(struct trace *trace)
 	g_free(trace->next_sha256);
 	g_free(trace->digest);
 	g_array_unref(trace->choices);
+	points_free(trace->points);
 	g_free(trace);
 }

@@ -23,6 +23,7 @@
  * @old_sha256:  of the first image
  * @next_sha256: of the other
  * @choices:     of &struct path_choice
+ * @points:      accesses to memory that are scheduling points, NULL at sync granularity
  * @digest:      that the run has to come to
  */
 struct trace {
@@ -32,6 +33,7 @@ struct trace {
 	char *old_sha256;
 	char *next_sha256;
 	GArray *choices;
+	struct points *points;
 	char *digest;
 };
 

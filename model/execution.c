@@ -12,6 +12,7 @@
 #include "execution.h"
 #include "journal.h"
 #include "memstate.h"
+#include "points.h"
 #include "race/race.h"
 
 static _Thread_local struct machine *running;
@@ -397,6 +398,19 @@ static void op_undo(host_u64 addr, host_size size)
 	undo_note(running->undo, addr, size);
 }
 
+/* The frame is that of a hook: above it is where the access is done. */
+static host_size op_touch(const volatile void *address, host_size size, unsigned int how,
+			  const void *frame)
+{
+	struct machine_thread *thread = running->current;
+
+	if (thread) {
+		thread->site = ((const void *const *)frame)[1];
+		thread->frame = ((const void *const *)frame)[0];
+	}
+	return points_touch(running, address, size, how);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -414,6 +428,7 @@ static struct host_ops ops = {
 	.zero = op_zero,
 	.log = op_log,
 	.undo = op_undo,
+	.touch = op_touch,
 };
 
 const struct host_ops *execution_ops(void)

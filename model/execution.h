@@ -40,6 +40,8 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @held, @held_nr: locks it has taken while others were about
  * @slot:     which piece of user memory is its own
  * @op, @object: what it is about to do, or did last; HOST_OP_RMW after a sleep
+ * @touches: what it is about to do, or did last, is an access to memory (points.h)
+ * @touched, @touch_frame: of the last of those: how many bytes, and in which call
  * @site, @frame: where in the image it stands
  * @racer:    as the detector of data races calls it, from 1; 0 if it does not know it
  * @answers:  or, if not zero, how many answers there are to what it asks
@@ -66,6 +68,9 @@ struct machine_thread {
 	unsigned int slot;
 	enum host_op op;
 	const volatile void *object;
+	bool touches;
+	host_size touched;
+	const void *touch_frame;
 	const void *site;
 	const void *frame;
 	unsigned int racer;
@@ -93,6 +98,7 @@ enum machine_state {
 	STATE_STOPPED
 };
 
+struct points;
 struct race;
 
 /** struct crash - a fault in kernel code, noted by the signal handler. */
@@ -156,6 +162,7 @@ struct machine {
 	void **check_states;
 	struct race *race;		/* NULL: no image with hooks was booted */
 	struct undo *undo;
+	struct points *points;		/* the caller's; NULL: sync granularity */
 };
 
 /* execution.c */
@@ -227,6 +234,8 @@ struct machine_thread *scheduler_add(struct machine *machine, struct machine_pro
 enum machine_end scheduler_run(struct machine *machine);
 
 void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object);
+/** scheduler_touch() - the same for what is no operation of the kernel's but a plain access. */
+void scheduler_touch(struct machine *machine, enum host_op op, const volatile void *object);
 /** scheduler_choose() - what host_ops.choose says. */
 unsigned int scheduler_choose(struct machine *machine, enum host_choice kind, unsigned int n);
 void scheduler_block(struct machine *machine, const volatile void *object, const char *what);

@@ -119,7 +119,11 @@ struct explore_hot {
  * @fraction:   how much has been explored, 0 to 1: an estimate, made now and then
  * @hot:        the objects with the most races, those of none with zero
  * @saved:      the search, if it was ended and that was asked for; the caller's
+ * @rounds:     searches that were begun: all but the last were of fewer points (points.h)
+ * @earlier:    executions of those
  * @endless:    an execution took more steps than allowed
+ * @outdated:   the search was ended: there are more points now
+ * @paused:     ... and that was to be its end anyway: it can only be begun again
  * @complete:   every trace has been explored
  * @stopped:    it was ended by EXPLORE_STOP
  * @diverged:   the search was ended: what was run again did not repeat itself, or what was
@@ -136,7 +140,11 @@ struct explore_result {
 	double fraction;
 	struct explore_hot hot[EXPLORE_HOT_MAX];
 	GVariant *saved;
+	unsigned int rounds;
+	uint64_t earlier;
 	bool endless;
+	bool outdated;
+	bool paused;
 	bool complete;
 	bool stopped;
 	bool diverged;

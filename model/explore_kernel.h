@@ -40,6 +40,7 @@ enum explore_rewind {
  * @share:   with &explore_options.jobs, where much is to be explored: other threads of the host
  *           may take part from now on, with explore_kernel_help(). NULL: nobody will
  * @unshare: ... no longer; returns once nobody does any more
+ * @again:   the search begins again, with more points (points.h); optional
  * @ctx:     for all of them
  * @rewind:  not for explore_kernel_sample()
  */
@@ -49,6 +50,7 @@ struct explore_kernel {
 	void (*run)(void *ctx);
 	enum explore_next (*ended)(void *ctx, const struct schedule *schedule,
 				   const struct explore_result *result);
+	void (*again)(void *ctx);
 	void (*save)(void *ctx);
 	bool (*state)(void *ctx, struct digest *digest);
 	unsigned int (*outcome)(void *ctx);
@@ -69,6 +71,9 @@ void explore_kernel_help(const struct explore_kernel *what, struct explore_share
 
 /**
  * explore_kernel_run() - explore all orderings.
+ *
+ * At memory granularity, where machine_set_points() has set points that are searched for, a run
+ * that finds a new one ends the search, and another begins, until there are no more.
  *
  * A search that was saved can go on in another process, with the same image and the same runs.
  *

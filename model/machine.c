@@ -299,6 +299,19 @@ void machine_may_panic(struct machine *machine, bool may)
 	machine->may_panic = may;
 }
 
+void machine_set_points(struct machine *machine, struct points *points)
+{
+	machine->points = points;
+}
+
+bool machine_has_hooks(const struct machine *machine)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(machine->kernels); i++)
+		if (machine->kernels[i] && !machine->kernels[i]->entry->hooks)
+			return false;
+	return true;
+}
+
 const char *machine_panic(const struct machine *machine)
 {
 	return machine->panic;
@@ -399,6 +412,7 @@ enum machine_end machine_run(struct machine *machine)
 		/* Whether a byte was ever written mattered to the old kernel only. */
 		memstate_reset(physmem_at(&machine->mem, 0), machine->mem.size);
 		handover_read(&machine->handover, &machine->mem);
+		race_jumped(machine->race);
 		machine->state = STATE_UP;
 		check_jump(machine);
 		if (machine->state == STATE_STOPPED)

@@ -25,6 +25,7 @@ struct machine;
 struct machine_process;
 struct machine_thread;
 struct path;
+struct points;
 struct verdict;
 
 /**
@@ -96,6 +97,15 @@ bool machine_boot(struct machine *machine);
  * whoever expects that it is an outcome, not a violation of K-PANIC.
  */
 void machine_may_panic(struct machine *machine, bool may);
+
+/**
+ * machine_set_points() - accesses to memory where @points says so are scheduling points from
+ * the next run on. NULL: none are. They are the caller's.
+ */
+void machine_set_points(struct machine *machine, struct points *points);
+
+/** machine_has_hooks() - whether all its kernels tell of accesses to memory. */
+bool machine_has_hooks(const struct machine *machine);
 
 /** machine_panic() - why the last boot ended in a panic that was allowed; else NULL. */
 const char *machine_panic(const struct machine *machine);

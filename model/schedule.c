@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "driver.h"
+#include "points.h"
 #include "schedule.h"
 
 struct schedule *schedule_new(void)
@@ -245,6 +246,7 @@ static void tell(const struct director *director, const struct machine_thread *t
 		.object = thread->waits_on ? thread->waits_on : thread->object,
 	};
 
+	stand.object = points_object(director->machine, stand.object);
 	if (!begins)
 		execution_path_on(director->machine, &stand.path, thread->fiber, thread->site,
 				  thread->frame);

@@ -412,15 +412,17 @@ static void expect(struct machine_thread *thread, const volatile void *object)
 	thread->woken = false;
 }
 
-void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object)
+static void come_to(struct machine *machine, enum host_op op, const volatile void *object,
+		    bool touches)
 {
 	struct machine_thread *thread = machine->current, *next;
 
-	if (!thread)
-		return;
-	note_held(thread, op, object);
+	/* What was accessed so far was so in the step that ends here. */
+	if (machine->points)
+		race_stands(machine->race);
 	thread->op = op;
 	thread->object = object;
+	thread->touches = touches;
 	if (stops(machine)) {
 		machine->driver->stand(machine->driver, thread);
 		stop_here(machine);
@@ -429,6 +431,21 @@ void scheduler_point(struct machine *machine, enum host_op op, const volatile vo
 		if (next != thread)
 			switch_to(machine, next);
 	}
+}
+
+void scheduler_touch(struct machine *machine, enum host_op op, const volatile void *object)
+{
+	come_to(machine, op, object, true);
+}
+
+void scheduler_point(struct machine *machine, enum host_op op, const volatile void *object)
+{
+	struct machine_thread *thread = machine->current;
+
+	if (!thread)
+		return;
+	note_held(thread, op, object);
+	come_to(machine, op, object, false);
 	if (op == HOST_OP_WAIT) {
 		expect(thread, object);
 		race_expects(machine->race);
@@ -482,6 +499,7 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 	thread->waits_on = NULL;
 	thread->op = HOST_OP_RMW;
 	thread->object = object;
+	thread->touches = false;
 	if (thread->expects == object)
 		thread->woken = false;
 }

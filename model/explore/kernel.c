@@ -12,6 +12,7 @@
 
 #include "../driver.h"
 #include "../explore_kernel.h"
+#include "../points.h"
 #include "checkpoints.h"
 #include "objects.h"
 #include "root.h"
@@ -109,8 +110,9 @@ static uint64_t kernel_name(const struct world *world, uint32_t object)
 }
 
 static uint32_t number_of(struct kernel_world *kw, const struct machine_thread *thread,
-			  const volatile void *object)
+			  const volatile void *what)
 {
+	const volatile void *object = points_object(kw->what->machine, what);
 	struct call_path path;
 	uint32_t number;
 
@@ -575,6 +577,12 @@ static enum explore_next kernel_ended(struct world *world, bool blocked)
 		return EXPLORE_STOP;
 	g_assert(kw->over);
 	next = kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	/* What has been explored so far does not have what has just become a point. */
+	if (next != EXPLORE_STOP && points_new_ones(kw->what->machine->points)) {
+		kw->result->outdated = true;
+		kw->result->paused = next == EXPLORE_PAUSE;
+		return EXPLORE_STOP;
+	}
 	if (next == EXPLORE_GO_ON && kw->is_left)
 		root_learn_end(kw->root, &kw->left, kw->what->outcome(kw->what->ctx));
 	return next;
@@ -689,8 +697,8 @@ static struct search kernel_search(struct kernel_world *kw, const struct explore
 	};
 }
 
-struct explore_result explore_kernel_run(const struct explore_kernel *what,
-					 const struct explore_options *options)
+static struct explore_result explore_once(const struct explore_kernel *what,
+					  const struct explore_options *options)
 {
 	struct explore_result result = { 0 };
 	struct kernel_world kw;
@@ -714,6 +722,37 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	kernel_leave(&kw);
 	name_hottest(&kw);
 	kernel_destroy(&kw);
+	return result;
+}
+
+/* Nothing of @last is kept but how much there was of it. */
+static void begin_again(const struct explore_kernel *what, struct explore_options *options,
+			struct explore_result *last, struct explore_result *sum)
+{
+	sum->rounds++;
+	sum->earlier += last->executions;
+	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
+		g_free(last->hot[i].name);
+	options->resume = NULL;
+	if (options->traces)
+		g_hash_table_remove_all(options->traces);
+	points_settle(what->machine->points);
+	if (what->again)
+		what->again(what->ctx);
+}
+
+struct explore_result explore_kernel_run(const struct explore_kernel *what,
+					 const struct explore_options *options)
+{
+	struct explore_options again = *options;
+	struct explore_result result, sum = { 0 };
+
+	while ((result = explore_once(what, &again)).outdated && !result.paused)
+		begin_again(what, &again, &result, &sum);
+	if (result.outdated)
+		points_settle(what->machine->points);
+	result.rounds = sum.rounds + 1;
+	result.earlier = sum.earlier;
 	return result;
 }
 

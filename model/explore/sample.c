@@ -9,6 +9,7 @@
 
 #include "../driver.h"
 #include "../explore_kernel.h"
+#include "../points.h"
 
 /* Runs with one change of priorities and with two take turns. */
 #define CHANGES_MAX	2u
@@ -161,6 +162,7 @@ struct explore_result explore_kernel_sample(const struct explore_kernel *what,
 		result.fraction = (double)(i + 1) / runs;
 		if (what->ended(what->ctx, sampler.log, &result) != EXPLORE_GO_ON)
 			break;
+		points_settle(what->machine->points);
 	}
 	what->machine->driver = NULL;
 	*detection = detection_of(&sampler, result.executions);

@@ -4,7 +4,11 @@
  * order in which they did it.
  */
 
+#include <strings.h>
+
+#include "../bitmap.h"
 #include "../check.h"
+#include "../points.h"
 #include "detector.h"
 
 static void found(void *ctx, const struct touch *old, const struct touch *now, uint64_t address)
@@ -84,6 +88,7 @@ void race_begin(struct race *race)
 	syncs_clear(&race->syncs);
 	g_ptr_array_set_size(race->names, 0);
 	forget_log(race);
+	points_filter(race->machine->points, race->log.points);
 	race->running = true;
 	race->log.on = 1;
 	race->log.exempt = 0;
@@ -169,27 +174,21 @@ void race_goes_on(struct race *race, const struct machine_thread *thread)
 }
 
 /*
- * A name for memory that does not depend on where it is seen. False for what is not the
- * kernel's: programs' own, the stacks of other threads, constants.
+ * Whether the step that it belongs to is on that object: whoever tries orders knows of it then.
+ * At sync granularity that is not asked.
  */
-static bool name_memory(const struct machine *machine, uint64_t *address)
+static bool is_announced(const struct race *race, const struct host_access *access)
 {
-	const struct physmem *mem = &machine->mem;
-	uint64_t offset;
+	const struct machine_thread *thread = race->machine->current;
 
-	switch (physmem_classify(mem, mem->place, *address)) {
-	case PHYSMEM_DIRECT:
-		*address -= (uintptr_t)physmem_at(mem, 0);
-		return *address < mem->size;
-	case PHYSMEM_VMALLOC:
-		offset = *address - physmem_vmalloc_base(mem);
-		if (offset < mem->size)
-			*address = offset;
-		return true;
-	default:
-		return kernel_holds_statics(machine->now, (const void *)(uintptr_t)*address);
-	}
+	if (access->own || !race->machine->points)
+		return access->marked;
+	return access->marked && !thread->touches &&
+	       (uintptr_t)thread->object == access->address;
 }
+
+/* As if whatever others have done were unordered. */
+static const struct clock no_order;
 
 static void judge_access(struct race *race, unsigned int self, const struct host_access *access)
 {
@@ -198,10 +197,11 @@ static void judge_access(struct race *race, unsigned int self, const struct host
 		.thread = self,
 		.write = access->kind != HOST_ACCESS_READ,
 		.marked = access->marked,
+		.announced = is_announced(race, access),
 		.frees = access->kind == HOST_ACCESS_FREE,
 	};
 
-	if (!name_memory(race->machine, &address))
+	if (!points_name(race->machine, &address))
 		return;
 	if (access->kind == HOST_ACCESS_NEW) {
 		shadow_forget(race->shadow, address, access->size);
@@ -210,6 +210,7 @@ static void judge_access(struct race *race, unsigned int self, const struct host
 	touch.clock = race->syncs.thread[self].clock.at[self];
 	touch.path = paths_number(race->paths, race->machine, access);
 	shadow_access(race->shadow, address, access->size, &touch,
+		      points_searched(race->machine->points) == POINTS_SHARED ? &no_order :
 		      &race->syncs.thread[self].clock);
 }
 
@@ -220,6 +221,7 @@ void race_stands(struct race *race)
 	if (!race || !race->log.nr)
 		return;
 	if (current_number(race, &self)) {
+		race->last = self;
 		for (unsigned int i = 0; i < race->log.nr; i++) {
 			const struct host_access *access = &race->log.records[i];
 
@@ -230,6 +232,27 @@ void race_stands(struct race *race)
 		}
 	}
 	forget_log(race);
+}
+
+/* To stop others in the middle of a step is to come between two writes of it. */
+static void judge_kept(void *ctx, const struct touch *touch, uint64_t address)
+{
+	struct race *race = ctx;
+	const struct machine *machine = race->machine;
+	const struct clock *clock = &race->syncs.thread[race->last].clock;
+
+	if (touch->write && !touch->frees && !touch->announced && touch->thread != race->last &&
+	    touch->clock > clock->at[touch->thread] && points_is_memory(machine, address) &&
+	    bitmap_test(machine->handover.kept, address >> HOST_PAGE_SHIFT) &&
+	    !race_is_programs_own(race, address))
+		points_add(machine->points, address + ffs(touch->bytes) - 1,
+			   address + 32 - __builtin_clz(touch->bytes));
+}
+
+void race_jumped(struct race *race)
+{
+	if (race && points_searched(race->machine->points) != POINTS_AS_THEY_ARE)
+		shadow_visit(race->shadow, judge_kept, race);
 }
 
 void race_look_away(struct race *race, bool away)

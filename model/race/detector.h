@@ -13,6 +13,7 @@
  * struct race - the detector.
  * @log:      what the image writes
  * @running:  threads run together, and there are not too many of them
+ * @last:     the one that ran last, by number
  * @names:    of these threads, by number
  */
 struct race {
@@ -22,10 +23,14 @@ struct race {
 	struct shadow *shadow;
 	struct paths *paths;
 	bool running;
+	unsigned int last;
 	GPtrArray *names;
 };
 
 /** race_report() - @now races with @old; @address as the shadow knows it. */
+/** race_is_programs_own() - what is in the pages of files is the business of programs. */
+bool race_is_programs_own(struct race *race, uint64_t address);
+
 void race_report(struct race *race, const struct touch *old, const struct touch *now,
 		 uint64_t address);
 

@@ -50,6 +50,12 @@ void race_goes_on(struct race *race, const struct machine_thread *thread);
 /** race_stands() - the current thread stops: judge what it has done. */
 void race_stands(struct race *race);
 
+/**
+ * race_jumped() - the kernel has left for the next one, while others may have been in the middle of
+ * something. What they were about to hand over then is raced for.
+ */
+void race_jumped(struct race *race);
+
 /** race_look_away() - the machine runs kernel code for its own purposes, or not any more. */
 void race_look_away(struct race *race, bool away);
 

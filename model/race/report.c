@@ -5,10 +5,10 @@
 
 #include <string.h>
 
+#include "../points.h"
 #include "detector.h"
 
-/* What is in the pages of files is the business of programs. */
-static bool is_programs_own(struct race *race, uint64_t address)
+bool race_is_programs_own(struct race *race, uint64_t address)
 {
 	struct machine *machine = race->machine;
 	const struct host_image *image = machine->now->entry;
@@ -71,13 +71,56 @@ static const char *done(const struct touch *touch)
 	return touch->write ? "written" : "read";
 }
 
+/*
+ * What the two have in common; and all of an access that is a point already, for that is known
+ * by its first byte.
+ */
+static void make_point(struct points *points, const struct touch *old, const struct touch *now,
+		       uint64_t address)
+{
+	unsigned int bytes = old->bytes & now->bytes;
+
+	if (old->announced)
+		bytes |= old->bytes;
+	if (now->announced)
+		bytes |= now->bytes;
+	points_add(points, address + __builtin_ctz(bytes),
+		   address + 32 - __builtin_clz(bytes));
+}
+
+/* Of functions that are in line in each other, the one that is not. */
+static char *outer_line(const struct call_path *path)
+{
+	const char *lines = line_of(path), *last = strrchr(lines, '\n');
+
+	return g_strdup(last ? last + 1 : lines);
+}
+
+static void note_race(struct points *points, const struct call_path *a, const struct call_path *b)
+{
+	g_autofree char *first = outer_line(a), *second = outer_line(b);
+	bool ordered = strcmp(first, second) <= 0;
+	g_autofree char *text = g_strdup_printf("%s and %s", ordered ? first : second,
+						ordered ? second : first);
+
+	points_note_race(points, text);
+}
+
 void race_report(struct race *race, const struct touch *old, const struct touch *now,
 		 uint64_t address)
 {
 	const struct call_path *here = paths_at(race->paths, now->path);
 	const struct call_path *there = paths_at(race->paths, old->path);
 
-	if (is_programs_own(race, address) || is_reported(race, here, there))
+	if (race_is_programs_own(race, address))
+		return;
+	if (points_searched(race->machine->points)) {
+		make_point(race->machine->points, old, now, address);
+		if (!(old->marked && now->marked))
+			note_race(race->machine->points, here, there);
+		return;
+	}
+	if ((old->marked && now->marked) || is_reported(race, here, there))
 		return;
 	execution_violation(race->machine, "P-66", here, there,
 			    "a data race: %s %s (%s access) what %s has %s before (%s access), "

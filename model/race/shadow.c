@@ -5,6 +5,7 @@
  */
 
 #include <glib.h>
+#include <strings.h>
 
 #include "shadow.h"
 
@@ -113,8 +114,7 @@ static struct touch *touch_at(struct shadow *shadow, uint32_t number)
 	return &g_array_index(shadow->touches, struct touch, number - 1);
 }
 
-static void push(struct shadow *shadow, uint32_t *list, const struct touch *touch,
-		 unsigned int bytes)
+static void push(struct shadow *shadow, uint32_t *list, const struct touch *touch)
 {
 	struct touch new = *touch;
 	uint32_t number = shadow->free;
@@ -125,7 +125,6 @@ static void push(struct shadow *shadow, uint32_t *list, const struct touch *touc
 		g_array_set_size(shadow->touches, shadow->touches->len + 1);
 		number = shadow->touches->len;
 	}
-	new.bytes = bytes;
 	new.next = *list;
 	*touch_at(shadow, number) = new;
 	*list = number;
@@ -156,18 +155,22 @@ static bool comes_before(const struct touch *touch, const struct clock *clock)
 /* Who is in the way of @other is in the way of @touch. */
 static bool stands_for(const struct touch *touch, const struct touch *other)
 {
-	return (touch->write || !other->write) && (!touch->marked || other->marked);
+	return (touch->write || !other->write) && (!touch->marked || other->marked) &&
+	       (!touch->announced || other->announced);
 }
 
 static bool conflict(const struct touch *a, const struct touch *b)
 {
-	return (a->write || b->write) && !(a->marked && b->marked);
+	return (a->write || b->write) &&
+	       !(a->announced && b->announced && ffs(a->bytes) == ffs(b->bytes));
 }
 
 /* @touch against those in a list. Return: whether it has to be kept in that list. */
 static bool judge(struct shadow *shadow, uint32_t *list, const struct touch *touch,
-		  unsigned int bytes, const struct clock *clock, uint64_t address)
+		  const struct clock *clock, uint64_t address)
 {
+	unsigned int bytes = touch->bytes;
+
 	while (*list) {
 		struct touch *old = touch_at(shadow, *list);
 
@@ -198,14 +201,14 @@ static void judge_whole(struct shadow *shadow, const struct page *page, const st
 }
 
 static void access_word(struct shadow *shadow, struct page *page, unsigned int word,
-			unsigned int bytes, const struct touch *touch, const struct clock *clock)
+			const struct touch *touch, const struct clock *clock)
 {
 	uint64_t address = page->number * PAGE + word * WORD;
 
 	judge_whole(shadow, page, touch, clock, address);
 	page->used = true;
-	if (judge(shadow, &page->word[word], touch, bytes, clock, address))
-		push(shadow, &page->word[word], touch, bytes);
+	if (judge(shadow, &page->word[word], touch, clock, address))
+		push(shadow, &page->word[word], touch);
 }
 
 static void access_page(struct shadow *shadow, uint64_t number, const struct touch *touch,
@@ -215,10 +218,9 @@ static void access_page(struct shadow *shadow, uint64_t number, const struct tou
 
 	for (unsigned int i = 0; page->used && i < WORDS; i++)
 		if (page->word[i])
-			judge(shadow, &page->word[i], touch, 0xff, clock,
-			      number * PAGE + i * WORD);
-	if (judge(shadow, &page->whole, touch, 0xff, clock, number * PAGE))
-		push(shadow, &page->whole, touch, 0xff);
+			judge(shadow, &page->word[i], touch, clock, number * PAGE + i * WORD);
+	if (judge(shadow, &page->whole, touch, clock, number * PAGE))
+		push(shadow, &page->whole, touch);
 }
 
 /* Bytes of a word from @from on, up to @to, which may lie beyond it. */
@@ -231,19 +233,43 @@ static unsigned int bytes_of(uint64_t from, uint64_t to)
 }
 
 void shadow_access(struct shadow *shadow, uint64_t address, uint64_t size,
-		   const struct touch *touch, const struct clock *clock)
+		   const struct touch *how, const struct clock *clock)
 {
 	uint64_t end = address + size;
+	struct touch touch = *how;
 
 	while (address < end) {
 		if (address % PAGE == 0 && end - address >= PAGE) {
-			access_page(shadow, address / PAGE, touch, clock);
+			touch.bytes = 0xff;
+			access_page(shadow, address / PAGE, &touch, clock);
 			address += PAGE;
 			continue;
 		}
+		touch.bytes = bytes_of(address, end);
 		access_word(shadow, get_page(shadow, address / PAGE), address % PAGE / WORD,
-			    bytes_of(address, end), touch, clock);
+			    &touch, clock);
 		address += WORD - address % WORD;
+	}
+}
+
+static void visit_list(struct shadow *shadow, uint32_t list, uint64_t address,
+		       void (*visit)(void *ctx, const struct touch *touch, uint64_t address),
+		       void *ctx)
+{
+	for (; list; list = touch_at(shadow, list)->next)
+		visit(ctx, touch_at(shadow, list), address);
+}
+
+void shadow_visit(struct shadow *shadow,
+		  void (*visit)(void *ctx, const struct touch *touch, uint64_t address), void *ctx)
+{
+	for (unsigned int i = 0; i < shadow->used; i++) {
+		const struct page *page = g_ptr_array_index(shadow->pool, i);
+		uint64_t address = page->number * PAGE;
+
+		visit_list(shadow, page->whole, address, visit, ctx);
+		for (unsigned int word = 0; page->used && word < WORDS; word++)
+			visit_list(shadow, page->word[word], address + word * WORD, visit, ctx);
 	}
 }
 
@@ -263,7 +289,7 @@ static void break_up(struct shadow *shadow, struct page *page)
 
 		drop(shadow, &page->whole);
 		for (unsigned int i = 0; i < WORDS; i++)
-			push(shadow, &page->word[i], &touch, 0xff);
+			push(shadow, &page->word[i], &touch);
 		page->used = true;
 	}
 }

@@ -21,6 +21,7 @@
  * @thread: who
  * @bytes:  which bytes of the word, a bit for each
  * @write, @marked, @frees: how
+ * @announced: it is marked, and whoever tries orders knows of it
  */
 struct touch {
 	uint32_t clock;
@@ -31,11 +32,15 @@ struct touch {
 	bool write : 1;
 	bool marked : 1;
 	bool frees : 1;
+	bool announced : 1;
 };
 
 struct shadow;
 
-/** shadow_new() - @race is called for each pair that races: the old, the new, and where. */
+/**
+ * shadow_new() - @race is called for each pair that nothing orders and of which one writes, unless
+ * both are announced and begin at the same byte: the old, the new, and where.
+ */
 struct shadow *shadow_new(void (*race)(void *ctx, const struct touch *old,
 				       const struct touch *now, uint64_t address), void *ctx);
 void shadow_free(struct shadow *shadow);
@@ -45,11 +50,15 @@ void shadow_clear(struct shadow *shadow);
 
 /**
  * shadow_access() - @size bytes at @address are accessed.
- * @touch: how; @next and @bytes are of no matter
+ * @how:   likewise; @next and @bytes are of no matter
  * @clock: what is before it
  */
 void shadow_access(struct shadow *shadow, uint64_t address, uint64_t size,
-		   const struct touch *touch, const struct clock *clock);
+		   const struct touch *how, const struct clock *clock);
+
+/** shadow_visit() - call @visit for each touch that is remembered, and where it was. */
+void shadow_visit(struct shadow *shadow,
+		  void (*visit)(void *ctx, const struct touch *touch, uint64_t address), void *ctx);
 
 /** shadow_forget() - a new life of that memory begins. */
 void shadow_forget(struct shadow *shadow, uint64_t address, uint64_t size);

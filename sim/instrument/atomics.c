@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Atomic builtins of an image with hooks: the compiler leaves them to the runtime. They are done
- * here, told as marked accesses, and order what their memory order says.
+ * here, told as marked accesses, and order what their memory order says. The code of the kernel has
+ * no such builtins, only what stands for its atomics does.
  */
 
 #include <linux/types.h>
@@ -45,7 +46,7 @@ static void note_sync(enum host_access_kind kind, const volatile void *address)
 type __tsan_atomic##bits##_##op(volatile type *p, type value, int order);		\
 type __tsan_atomic##bits##_##op(volatile type *p, type value, int order)		\
 {											\
-	HOOK_ACCESS(p, sizeof(type), HOST_ACCESS_WRITE, true);				\
+	HOOK_ACCESS(p, sizeof(type), HOST_ACCESS_WRITE, HOOK_OWN);			\
 	note_sync(rmw_kind(order), p);							\
 	return builtin(p, value, __ATOMIC_SEQ_CST);					\
 }
@@ -59,7 +60,8 @@ bool __tsan_atomic##bits##_##op(volatile type *p, type *old, type value, int ord
 	bool done = __atomic_compare_exchange_n(p, old, value, false, __ATOMIC_SEQ_CST,	\
 						__ATOMIC_SEQ_CST);			\
 											\
-	HOOK_ACCESS(p, sizeof(type), done ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, true);	\
+	HOOK_ACCESS(p, sizeof(type), done ? HOST_ACCESS_WRITE : HOST_ACCESS_READ,	\
+		    HOOK_OWN);								\
 	note_sync(done ? rmw_kind(order) : load_kind(failed), p);			\
 	return done;									\
 }
@@ -68,14 +70,14 @@ bool __tsan_atomic##bits##_##op(volatile type *p, type *old, type value, int ord
 type __tsan_atomic##bits##_load(const volatile type *p, int order);			\
 type __tsan_atomic##bits##_load(const volatile type *p, int order)			\
 {											\
-	HOOK_ACCESS(p, sizeof(type), HOST_ACCESS_READ, true);				\
+	HOOK_ACCESS(p, sizeof(type), HOST_ACCESS_READ, HOOK_OWN);				\
 	note_sync(load_kind(order), p);							\
 	return __atomic_load_n(p, __ATOMIC_SEQ_CST);					\
 }											\
 void __tsan_atomic##bits##_store(volatile type *p, type value, int order);		\
 void __tsan_atomic##bits##_store(volatile type *p, type value, int order)		\
 {											\
-	HOOK_ACCESS(p, sizeof(type), HOST_ACCESS_WRITE, true);				\
+	HOOK_ACCESS(p, sizeof(type), HOST_ACCESS_WRITE, HOOK_OWN);				\
 	note_sync(store_kind(order), p);						\
 	__atomic_store_n(p, value, __ATOMIC_SEQ_CST);					\
 }											\

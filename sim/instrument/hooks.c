@@ -85,21 +85,90 @@ static void add_record(struct host_log *log, const struct host_access *access,
 	record->size = access->size;
 	record->kind = access->kind;
 	record->marked = access->marked;
+	record->own = access->own;
 	note_callers(log, record, frame);
 }
 
-void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
-		    bool marked, const void *frame)
+static bool is_ones_own(const struct host_log *log, const volatile void *address)
 {
-	struct host_log *log = sim_boot.log;
+	return sim_points_off || log->exempt || is_simulators_own(address) ||
+	       (unsigned long)address - log->stack < log->stack_size;
+}
+
+/* Whether the host has to be asked; where something lies in its page tells most others apart. */
+static bool may_be_point(const struct host_log *log, const volatile void *address, host_size size)
+{
+	unsigned long first = (unsigned long)address / 8;
+	unsigned long last = ((unsigned long)address + size - 1) / 8;
+
+	for (unsigned long i = first; i <= last && i < first + HOST_LOG_FILTER * 64; i++) {
+		unsigned long bit = i % (HOST_LOG_FILTER * 64);
+
+		if (log->points[bit / 64] >> bit % 64 & 1)
+			return true;
+	}
+	return false;
+}
+
+/* Before it is told: others may do something before it is done. */
+static host_size stop_before(const struct host_log *log, const volatile void *address,
+			     host_size size, unsigned int how, const void *frame)
+{
+	if (!may_be_point(log, address, size))
+		return size;
+	return sim_host->touch(address, size, how, frame);
+}
+
+static void tell(struct host_log *log, const volatile void *address, host_size size,
+		 enum host_access_kind kind, unsigned int how, const void *frame)
+{
 	struct host_access access = {
-		.address = (unsigned long)address, .size = size, .kind = kind, .marked = marked,
+		.address = (unsigned long)address, .size = size, .kind = kind,
+		.marked = how != HOOK_PLAIN, .own = how == HOOK_OWN,
 	};
 
-	if (!size || sim_points_off || log->exempt || is_simulators_own(address) ||
-	    access.address - log->stack < log->stack_size || seen_before(log, &access))
+	if (!seen_before(log, &access))
+		add_record(log, &access, frame);
+}
+
+static unsigned int how_to(enum host_access_kind kind)
+{
+	return kind == HOST_ACCESS_READ ? 0 : HOST_TOUCH_WRITE;
+}
+
+void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
+		    unsigned int how, const void *frame)
+{
+	struct host_log *log = sim_boot.log;
+	unsigned int marked = how == HOOK_MARKED ? HOST_TOUCH_MARKED : 0;
+
+	if (!size || is_ones_own(log, address))
 		return;
-	add_record(log, &access, frame);
+	if (how != HOOK_OWN)
+		stop_before(log, address, size, how_to(kind) | marked, frame);
+	tell(log, address, size, kind, how, frame);
+}
+
+/** sim_log_part() - the same for what can be accessed in parts. Return: bytes of the next one. */
+host_size sim_log_part(const volatile void *address, host_size size, enum host_access_kind kind,
+		       const void *frame)
+{
+	struct host_log *log = sim_boot.log;
+
+	if (!size || is_ones_own(log, address))
+		return size;
+	size = stop_before(log, address, size, how_to(kind) | HOST_TOUCH_PART, frame);
+	tell(log, address, size, kind, HOOK_PLAIN, frame);
+	return size;
+}
+
+/** sim_log_freeing() - see sim_mem_freeing(). */
+void sim_log_freeing(const volatile void *address, host_size size, const void *frame)
+{
+	const struct host_log *log = sim_boot.log;
+
+	if (!is_ones_own(log, address))
+		stop_before(log, address, size, HOST_TOUCH_WRITE, frame);
 }
 
 /** sim_log_note() - everything else; see enum host_access_kind. */
@@ -113,24 +182,24 @@ void sim_log_note(enum host_access_kind kind, const volatile void *object, host_
 	sim_boot.log->round++;
 }
 
-#define HOOK(name, size, kind, marked)						\
+#define HOOK(name, size, kind, how)						\
 void name(void *address);							\
 void name(void *address)							\
 {										\
-	HOOK_ACCESS(address, size, kind, marked);				\
+	HOOK_ACCESS(address, size, kind, how);				\
 }
 
 #define HOOKS(size)								\
-	HOOK(__tsan_read##size, size, HOST_ACCESS_READ, false)			\
-	HOOK(__tsan_write##size, size, HOST_ACCESS_WRITE, false)		\
-	HOOK(__tsan_volatile_read##size, size, HOST_ACCESS_READ, true)		\
-	HOOK(__tsan_volatile_write##size, size, HOST_ACCESS_WRITE, true)
+	HOOK(__tsan_read##size, size, HOST_ACCESS_READ, HOOK_PLAIN)			\
+	HOOK(__tsan_write##size, size, HOST_ACCESS_WRITE, HOOK_PLAIN)		\
+	HOOK(__tsan_volatile_read##size, size, HOST_ACCESS_READ, HOOK_MARKED)		\
+	HOOK(__tsan_volatile_write##size, size, HOST_ACCESS_WRITE, HOOK_MARKED)
 
 #define HOOKS_UNALIGNED(size)							\
-	HOOK(__tsan_unaligned_read##size, size, HOST_ACCESS_READ, false)	\
-	HOOK(__tsan_unaligned_write##size, size, HOST_ACCESS_WRITE, false)	\
-	HOOK(__tsan_unaligned_volatile_read##size, size, HOST_ACCESS_READ, true)	\
-	HOOK(__tsan_unaligned_volatile_write##size, size, HOST_ACCESS_WRITE, true)
+	HOOK(__tsan_unaligned_read##size, size, HOST_ACCESS_READ, HOOK_PLAIN)	\
+	HOOK(__tsan_unaligned_write##size, size, HOST_ACCESS_WRITE, HOOK_PLAIN)	\
+	HOOK(__tsan_unaligned_volatile_read##size, size, HOST_ACCESS_READ, HOOK_MARKED)	\
+	HOOK(__tsan_unaligned_volatile_write##size, size, HOST_ACCESS_WRITE, HOOK_MARKED)
 
 HOOKS(1)
 HOOKS(2)
@@ -150,11 +219,11 @@ void __tsan_init(void)
 void __tsan_read_range(void *address, unsigned long size);
 void __tsan_read_range(void *address, unsigned long size)
 {
-	HOOK_ACCESS(address, size, HOST_ACCESS_READ, false);
+	HOOK_ACCESS(address, size, HOST_ACCESS_READ, HOOK_PLAIN);
 }
 
 void __tsan_write_range(void *address, unsigned long size);
 void __tsan_write_range(void *address, unsigned long size)
 {
-	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, false);
+	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, HOOK_PLAIN);
 }

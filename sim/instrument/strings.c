@@ -10,8 +10,8 @@
 #include "hooks.h"
 #include "wrap.h"
 
-#define HOOK_READ(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_READ, false)
-#define HOOK_WRITE(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, false)
+#define HOOK_READ(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_READ, HOOK_PLAIN)
+#define HOOK_WRITE(address, size)	HOOK_ACCESS(address, size, HOST_ACCESS_WRITE, HOOK_PLAIN)
 
 size_t __real_strlen(const char *s);
 size_t __real_strnlen(const char *s, size_t n);
@@ -33,11 +33,43 @@ static size_t compared(const char *a, const char *b, size_t max)
 	return min(n + 1, max);
 }
 
+/* So much is read before it is written. */
+#define COPY_MAX	64UL
+
+static size_t part(const volatile void *address, size_t n, enum host_access_kind kind,
+		   const void *frame)
+{
+	return sim_log_on() ? sim_log_part(address, n, kind, frame) : n;
+}
+
+/* Others may do something in between: a copy is no single access. */
+static void copy_in_parts(char *dst, const char *src, size_t n, const void *frame)
+{
+	char between[COPY_MAX];
+
+	while (n) {
+		size_t len = part(src, min(n, COPY_MAX), HOST_ACCESS_READ, frame);
+
+		__real_memcpy(between, src, len);
+		for (size_t done = 0, next; done < len; done += next) {
+			next = part(dst + done, len - done, HOST_ACCESS_WRITE, frame);
+			__real_memcpy(dst + done, between + done, next);
+		}
+		src += len;
+		dst += len;
+		n -= len;
+	}
+}
+
 WRAP(void *, memcpy, void *dst, const void *src, size_t n)
 {
-	HOOK_READ(src, n);
-	HOOK_WRITE(dst, n);
-	return __real_memcpy(dst, src, n);
+	if (!sim_points_in_memory()) {
+		HOOK_READ(src, n);
+		HOOK_WRITE(dst, n);
+		return __real_memcpy(dst, src, n);
+	}
+	copy_in_parts(dst, src, n, __builtin_frame_address(0));
+	return dst;
 }
 
 WRAP(void *, memmove, void *dst, const void *src, size_t n)
@@ -49,8 +81,11 @@ WRAP(void *, memmove, void *dst, const void *src, size_t n)
 
 WRAP(void *, memset, void *dst, int c, size_t n)
 {
-	HOOK_WRITE(dst, n);
-	return __real_memset(dst, c, n);
+	for (size_t done = 0, next; done < n; done += next) {
+		next = part(dst + done, n - done, HOST_ACCESS_WRITE, __builtin_frame_address(0));
+		__real_memset(dst + done, c, next);
+	}
+	return dst;
 }
 
 WRAP(int, memcmp, const void *a, const void *b, size_t n)

@@ -19,15 +19,16 @@ struct mm_guard {
 
 static inline void mm_guard_lock(struct mm_guard *guard)
 {
+	/* First, so that nobody sees how it is taken. */
+	__atomic_fetch_add(&sim_points_off, 1, __ATOMIC_RELAXED);
 	while (__builtin_expect(__atomic_exchange_n(&guard->taken, 1, __ATOMIC_ACQUIRE), 0))
 		__builtin_ia32_pause();
-	__atomic_fetch_add(&sim_points_off, 1, __ATOMIC_RELAXED);
 }
 
 static inline void mm_guard_unlock(struct mm_guard *guard)
 {
-	__atomic_fetch_sub(&sim_points_off, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&guard->taken, 0, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(&sim_points_off, 1, __ATOMIC_RELAXED);
 }
 
 static inline void might_alloc(gfp_t gfp)

@@ -457,6 +457,7 @@ void free_frozen_pages(struct page *page, unsigned int order)
 	sim_page_event(HOST_EVENT_PAGE_RELEASE, pfn, order);
 	if (!free_pages_prepare(page, order, &poisoned))
 		return;
+	sim_mem_freeing(page_address(page), PAGE_SIZE << order);
 	sim_mem_free(page_address(page), PAGE_SIZE << order);
 	forbid_access(page, order);
 	free_block(zone, page, order, poisoned);

@@ -452,6 +452,8 @@ static void slab_free(struct kmem_cache *s, struct page *slab, void *object)
 	struct kmem_cache_cpu *cpu = come_to_cache(s);
 	unsigned int i;
 
+	if (!(s->flags & SLAB_TYPESAFE_BY_RCU))
+		sim_mem_freeing(object, s->object_size);
 	mm_guard_lock(&slab_guard);
 	i = object_index(s, slab, object);
 	/* Where readers may still look, they are to find out by themselves. */

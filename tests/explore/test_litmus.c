@@ -21,6 +21,7 @@
 #include "model/instrument.h"
 #include "model/machine.h"
 #include "model/path.h"
+#include "model/points.h"
 #include "model/verdict.h"
 
 #define EXECUTIONS_MAX	200000
@@ -70,7 +71,16 @@ static const struct litmus programs[] = {
 	{ "lost_update", "increment increment", "1, 2", "", SMALL, 4 },
 	{ "lost_update", "increment increment increment", "1, 2, 3", "", 0, 36 },
 	{ "plain_increment", "increment increment", "2", "", RACY | SMALL, 1 },
+	{ "plain_increment", "increment increment increment", "3", "", RACY, 1 },
 	{ "plain_flag", "sender receiver", "1", "", RACY | SMALL, 1 },
+	{ "plain_store_buffering", "left right", "01", "", RACY | SMALL, 1 },
+	{ "plain_message_passing", "sender receiver", "11", "", RACY | SMALL, 1 },
+	{ "plain_copy", "writer reader", "11", "", RACY | SMALL, 1 },
+	{ "plain_assignment", "copier other", "00 20", "", RACY | SMALL, 1 },
+	{ "plain_clear", "writer reader", "00", "", RACY | SMALL, 1 },
+	{ "plain_bytes_of_one_word", "one two", "11", "", SMALL, 1 },
+	{ "plain_flag_beside_others", "sender receiver", "111", "", RACY | SMALL, 1 },
+	{ "plain_and_marked", "writer reader", "22", "", RACY | SMALL, 1 },
 	{ "flag_without_order", "sender receiver", "-1, 1", "", RACY | SMALL, 2 },
 	{ "release_and_acquire", "sender receiver", "-1, 1", "", SMALL, 2 },
 
@@ -181,13 +191,44 @@ static const struct litmus programs[] = {
 };
 
 /**
+ * struct difference - of a program that comes to more where plain accesses are points.
+ * @outcomes: all of them, @found, @traces: likewise, instead of those of struct litmus
+ */
+struct difference {
+	const char *name;
+	const char *threads;
+	const char *outcomes;
+	const char *found;
+	unsigned int traces;
+};
+
+static const struct difference at_memory[] = {
+	{ "plain_increment", "increment increment", "1, 2", "", 4 },
+	{ "plain_increment", "increment increment increment", "1, 2, 3", "", 36 },
+	{ "plain_flag", "sender receiver", "-1, 1", "", 2 },
+	{ "plain_store_buffering", "left right", "01, 10, 11", "", 3 },
+	{ "plain_message_passing", "sender receiver", "00, 01, 11", "", 3 },
+	{ "plain_copy", "writer reader", "00, 01, 10, 11", "", 4 },
+	{ "plain_assignment", "copier other", "00 10, 00 11, 00 20, 10 20", "", 0 },
+	{ "plain_clear", "writer reader", "00, 01, 10, 11", "", 4 },
+	{ "plain_flag_beside_others", "sender receiver", "011, 111", "", 2 },
+	{ "plain_and_marked", "writer reader", "00, 02, 22", "", 0 },
+	{ "bits_not_atomic", "one two", "2, 3", "", 3 },
+	{ "mutex_of_another", "increment other", "1, 2", "", 4 },
+	{ "rwsem_readers_write", "reader reader", "1, 2", "", 4 },
+	{ "kref_after_the_lock", "user remover", "0 1, 7 1", "K-CRASH, K-WARN", 0 },
+};
+
+/**
  * struct run - a program that is explored.
  * @outcomes: what was printed, of all executions
  * @found:    what was seen, by the identifiers of properties
  * @races:    data races that were found
+ * @points:   what is found to be a point, NULL at sync granularity
  */
 struct run {
 	const struct litmus *program;
+	struct points *points;
 	GHashTable *outcomes;
 	GHashTable *found;
 	unsigned int races;
@@ -326,6 +367,24 @@ static unsigned int threads_of(const struct litmus *program)
 	return threads;
 }
 
+/* What is known of the program at memory granularity: the same, unless it is told otherwise. */
+static struct litmus known_at_memory(const struct litmus *program)
+{
+	struct litmus known = *program;
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(at_memory); i++) {
+		const struct difference *difference = &at_memory[i];
+
+		if (strcmp(difference->name, known.name) ||
+		    strcmp(difference->threads, known.threads))
+			continue;
+		known.outcomes = difference->outcomes;
+		known.found = difference->found;
+		known.traces = difference->traces;
+	}
+	return known;
+}
+
 static void check(struct run *run, const struct explore_result *result, const char *how)
 {
 	const struct litmus *program = run->program;
@@ -341,15 +400,20 @@ static void check(struct run *run, const struct explore_result *result, const ch
 	check_texts(run->found, program->found, how);
 	if (!strstr(program->found, DEADLOCK) != !result->deadlocks)
 		fail_msg("%s: %" G_GUINT64_FORMAT " deadlocks", how, result->deadlocks);
+	if (run->points && points_searched(run->points) == POINTS_SHARED)
+		return;
+	if (run->points)
+		run->races = points_races(run->points)->len;
 	if (machine == watched && !(program->flags & RACY) != !run->races)
 		fail_msg("%s: %u data races", how, run->races);
 }
 
 static struct explore_result explore(const struct litmus *program, enum explore_strategy strategy,
-				     const char *how, GHashTable *traces)
+				     const char *how, GHashTable *traces, struct points *points)
 {
 	struct run run = {
 		.program = program, .outcomes = new_texts(), .found = new_texts(),
+		.points = points,
 	};
 	const struct explore_kernel what = {
 		.machine = machine, .threads = threads_of(program), .run = run_once,
@@ -362,8 +426,10 @@ static struct explore_result explore(const struct litmus *program, enum explore_
 	struct explore_result result;
 
 	running = &run;
+	machine_set_points(machine, points);
 	result = explore_kernel_run(&what, &options);
 	running = NULL;
+	machine_set_points(machine, NULL);
 	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
 		g_clear_pointer(&result.hot[i].name, g_free);
 	check(&run, &result, how);
@@ -389,6 +455,44 @@ static void check_same(GHashTable *traces, GHashTable *others, const char *how)
 			fail_msg("%s: another set of traces than with wakeup trees", how);
 }
 
+/* Each strategy begins without points. */
+static struct explore_result explore_memory(const struct litmus *program,
+					    enum explore_strategy strategy,
+					    enum points_search search, const char *how,
+					    GHashTable *traces)
+{
+	struct points *points = points_new();
+	struct explore_result result;
+
+	points_search(points, search);
+	result = explore(program, strategy, how, traces, points);
+	points_free(points);
+	return result;
+}
+
+static void explore_at_memory(const struct litmus *plainly)
+{
+	const struct litmus known = known_at_memory(plainly), *program = &known;
+	g_autoptr(GHashTable) traces = new_traces(), by_source = new_traces(),
+		all = new_traces();
+	struct explore_result result;
+
+	result = explore_memory(program, EXPLORE_OPTIMAL, POINTS_RACED_FOR, "memory, optimal",
+				traces);
+	assert_int_equal(result.redundant, 0);
+	assert_int_equal(result.executions, g_hash_table_size(traces));
+	if (program->traces)
+		assert_int_equal(result.executions, program->traces);
+	explore_memory(program, EXPLORE_SOURCE, POINTS_RACED_FOR, "memory, source", by_source);
+	check_same(traces, by_source, "memory, source");
+	if (program->flags & SMALL) {
+		explore_memory(program, EXPLORE_NAIVE, POINTS_RACED_FOR, "memory, naive", all);
+		check_same(traces, all, "memory, naive");
+	}
+	/* What is ordered needs no points: with them it comes to the same. */
+	explore_memory(program, EXPLORE_OPTIMAL, POINTS_SHARED, "all that is shared", NULL);
+}
+
 static void litmus(void **state)
 {
 	const struct litmus *program = *state;
@@ -398,20 +502,21 @@ static void litmus(void **state)
 
 	if (MODEL_ASAN && program->flags & MISUSE)
 		skip();
-	result = explore(program, EXPLORE_OPTIMAL, "optimal", traces);
+	result = explore(program, EXPLORE_OPTIMAL, "optimal", traces, NULL);
 	assert_int_equal(result.redundant, 0);
 	assert_int_equal(result.executions, g_hash_table_size(traces));
 	if (program->traces)
 		assert_int_equal(result.executions, program->traces);
-	explore(program, EXPLORE_SOURCE, "source", by_source);
+	explore(program, EXPLORE_SOURCE, "source", by_source, NULL);
 	check_same(traces, by_source, "source");
 	if (program->flags & SMALL) {
-		explore(program, EXPLORE_NAIVE, "naive", all);
+		explore(program, EXPLORE_NAIVE, "naive", all, NULL);
 		check_same(traces, all, "naive");
 	}
 	if (watched) {
 		machine = watched;
-		explore(program, EXPLORE_OPTIMAL, "each access watched", NULL);
+		explore(program, EXPLORE_OPTIMAL, "each access watched", NULL, NULL);
+		explore_at_memory(program);
 	}
 }
 

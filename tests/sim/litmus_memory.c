@@ -3,6 +3,7 @@
 
 #include <linux/atomic.h>
 #include <linux/bitops.h>
+#include <linux/string.h>
 
 #include "litmus.h"
 
@@ -178,6 +179,136 @@ LITMUS(plain_flag, receiver)
 }
 
 LITMUS_OUTCOME(plain_flag, "%d", r[0]);
+
+LITMUS(plain_store_buffering, left)
+{
+	x = 1;
+	r[0] = y;
+}
+
+LITMUS(plain_store_buffering, right)
+{
+	y = 1;
+	r[1] = x;
+}
+
+LITMUS_OUTCOME(plain_store_buffering, "%d%d", r[0], r[1]);
+
+LITMUS(plain_message_passing, sender)
+{
+	x = 1;
+	y = 1;
+}
+
+LITMUS(plain_message_passing, receiver)
+{
+	r[0] = y;
+	r[1] = x;
+}
+
+LITMUS_OUTCOME(plain_message_passing, "%d%d", r[0], r[1]);
+
+static struct pair {
+	unsigned long first, second;
+} pair, pair_seen;
+
+/* A copy is no single access, nor is what is cleared at once. */
+LITMUS(plain_copy, writer)
+{
+	pair.first = 1;
+	pair.second = 1;
+}
+
+LITMUS(plain_copy, reader)
+{
+	memcpy(&pair_seen, &pair, sizeof(pair));
+}
+
+LITMUS_OUTCOME(plain_copy, "%lu%lu", pair_seen.first, pair_seen.second);
+
+/* Both sides of the assignment are raced for. */
+LITMUS(plain_assignment, copier)
+{
+	pair_seen = pair;
+}
+
+LITMUS(plain_assignment, other)
+{
+	pair.first = 1;
+	r[0] = pair_seen.first;
+	pair_seen.first = 2;
+	r[1] = pair_seen.second;
+	pair.second = 1;
+}
+
+LITMUS_OUTCOME(plain_assignment, "%d%d %lu%lu", r[0], r[1], pair_seen.first, pair_seen.second);
+
+LITMUS(plain_clear, first)
+{
+	pair.first = pair.second = 1;
+}
+
+LITMUS(plain_clear, writer)
+{
+	memset(&pair, 0, sizeof(pair));
+}
+
+LITMUS(plain_clear, reader)
+{
+	r[0] = pair.first;
+	r[1] = pair.second;
+}
+
+LITMUS_OUTCOME(plain_clear, "%d%d", r[0], r[1]);
+
+static struct {
+	int data;
+	bool ready;
+	bool wanted;
+} box;
+
+LITMUS(plain_bytes_of_one_word, one)
+{
+	box.ready = true;
+}
+
+LITMUS(plain_bytes_of_one_word, two)
+{
+	box.wanted = true;
+}
+
+LITMUS_OUTCOME(plain_bytes_of_one_word, "%d%d", box.ready, box.wanted);
+
+/* Its neighbours have nothing to do with it. */
+LITMUS(plain_flag_beside_others, sender)
+{
+	box.data = 1;
+	box.ready = true;
+}
+
+LITMUS(plain_flag_beside_others, receiver)
+{
+	r[0] = box.ready;
+	box.wanted = true;
+}
+
+LITMUS_OUTCOME(plain_flag_beside_others, "%d%d%d", r[0], box.data, box.wanted);
+
+LITMUS(plain_and_marked, writer)
+{
+	x = 1;
+	x = 0;
+	barrier();
+	x = 2;
+}
+
+LITMUS(plain_and_marked, reader)
+{
+	r[0] = READ_ONCE(x);
+	r[1] = READ_ONCE(x);
+}
+
+LITMUS_OUTCOME(plain_and_marked, "%d%d", r[0], r[1]);
 
 LITMUS(flag_without_order, sender)
 {

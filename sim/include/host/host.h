@@ -175,6 +175,8 @@ enum host_access_kind {
  * @size:    bytes, of an access
  * @kind:    an enum host_access_kind
  * @marked:  READ_ONCE(), WRITE_ONCE(), an atomic: meant to be shared
+ * @own:     it is done by a builtin of the compiler, which nobody but the simulator uses: after
+ *           a scheduling point, or where no order matters
  * @callers_nr: number of @callers
  * @callers: where in the image it was done, innermost call first: offsets of return addresses
  *           from &host_log.text
@@ -184,9 +186,18 @@ struct host_access {
 	unsigned int size;
 	unsigned char kind;
 	unsigned char marked;
+	unsigned char own;
 	unsigned char callers_nr;
 	unsigned int callers[HOST_ACCESS_CALLERS];
 };
+
+/* A bit for each word of a page. */
+#define HOST_LOG_FILTER		(HOST_PAGE_SIZE / 8 / 64)
+
+/* How memory is about to be accessed: of host_ops.touch. */
+#define HOST_TOUCH_WRITE	(1U << 0)	/* or given back */
+#define HOST_TOUCH_MARKED	(1U << 1)	/* READ_ONCE() and its like */
+#define HOST_TOUCH_PART		(1U << 2)	/* can be done in parts, one by one */
 
 #define HOST_LOG_MAX		256u
 #define HOST_LOG_SEEN		256u
@@ -201,6 +212,7 @@ struct host_access {
  * @stack_size: bytes of it
  * @text:    the image's code
  * @text_size: bytes of it
+ * @points:  words of a page, in some of which lies what host_ops.touch has to be asked about
  * @seen:    accesses of this round, by address: what was told need not be told again. @kinds
  *           is a set of bits, one for each way to access
  * @records: in order. When there is no more room, host_ops.log takes them
@@ -214,6 +226,7 @@ struct host_log {
 	host_u64 stack_size;
 	host_u64 text;
 	host_u64 text_size;
+	host_u64 points[HOST_LOG_FILTER];
 	struct {
 		host_u64 address;
 		unsigned int round;
@@ -276,6 +289,9 @@ struct host_undo {
  * @log:       take what is in &host_boot.log, which is full
  * @undo:      note what is in words at @addr, @size bytes, where &host_boot.undo has no room
  *             for them or @addr is mapped by @vmap
+ * @touch:     memory is about to be accessed, as the HOST_TOUCH_* in @how say: other tasks may
+ *             run before this returns. Return: how much of it is accessed next; all of it, unless
+ *             it can be done in parts. @frame: of the function that was called for it
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -315,6 +331,8 @@ struct host_ops {
 	void (*zero)(host_u64 phys, host_size len);
 	void (*log)(void);
 	void (*undo)(host_u64 addr, host_size size);
+	host_size (*touch)(const volatile void *address, host_size size, unsigned int how,
+			   const void *frame);
 };
 
 /**

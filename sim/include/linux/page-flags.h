@@ -271,9 +271,15 @@ static inline bool TestClearPageHWPoison(struct page *page)
 	return sim_flag_test_clear(PG_hwpoison, &page->flags.f);
 }
 
+/* For bits that nobody changes while others look. */
+static inline unsigned long sim_flags_peek(const struct page *page)
+{
+	return __atomic_load_n(&page->flags.f, __ATOMIC_RELAXED);
+}
+
 static inline int PageReserved(const struct page *page)
 {
-	return (__READ_ONCE(page->flags.f) >> PG_reserved) & 1;
+	return (sim_flags_peek(page) >> PG_reserved) & 1;
 }
 
 static inline void __SetPageReserved(struct page *page)
@@ -288,7 +294,7 @@ static inline void __ClearPageReserved(struct page *page)
 
 static inline int PageHead(const struct page *page)
 {
-	return (__READ_ONCE(page->flags.f) >> PG_head) & 1;
+	return (sim_flags_peek(page) >> PG_head) & 1;
 }
 
 static inline void __SetPageHead(struct page *page)

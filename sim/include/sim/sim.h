@@ -69,8 +69,15 @@ static inline unsigned int sim_choose(enum host_choice kind, unsigned int n)
 /* Images without hooks tell nothing: there these cost nothing. */
 #ifdef SIM_HOOKS
 void sim_log_note(enum host_access_kind kind, const volatile void *object, host_size size);
+
+/* How an access is done; HOOK_OWN: see &host_access.own. */
+enum { HOOK_PLAIN, HOOK_MARKED, HOOK_OWN };
+
 void sim_log_access(const volatile void *address, host_size size, enum host_access_kind kind,
-		    _Bool marked, const void *frame);
+		    unsigned int how, const void *frame);
+host_size sim_log_part(const volatile void *address, host_size size, enum host_access_kind kind,
+		       const void *frame);
+void sim_log_freeing(const volatile void *address, host_size size, const void *frame);
 
 static inline int sim_log_on(void)
 {
@@ -102,6 +109,18 @@ static inline void sim_mem_new(const volatile void *addr, host_size len)
 		sim_log_note(HOST_ACCESS_NEW, addr, len);
 }
 
+/**
+ * sim_mem_freeing() - memory is about to be given back: others may run before this returns.
+ * The last thing to be called that they may run in.
+ */
+static inline void sim_mem_freeing(const volatile void *addr, host_size len)
+{
+#ifdef SIM_HOOKS
+	if (sim_log_on())
+		sim_log_freeing(addr, len, __builtin_frame_address(0));
+#endif
+}
+
 /** sim_mem_free() - memory is given back: nobody else may have anything to do with it. */
 static inline void sim_mem_free(const volatile void *addr, host_size len)
 {
@@ -131,7 +150,7 @@ static inline void sim_mem_touch(const volatile void *addr, host_size len, int w
 		sim_undo_note(addr, len);
 #ifdef SIM_HOOKS
 	if (sim_log_on())
-		sim_log_access(addr, len, write ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, 0,
+		sim_log_access(addr, len, write ? HOST_ACCESS_WRITE : HOST_ACCESS_READ, HOOK_PLAIN,
 			       __builtin_frame_address(0));
 #endif
 }
