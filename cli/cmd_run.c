@@ -84,8 +84,13 @@ static struct schedule *schedule_of(const struct run_options *o, const GPtrArray
 	return schedule;
 }
 
+/* Of those that the kernel spawns it is told whose they are: "rcu1@thread". */
 static bool has_thread(const struct scn *scn, const char *name)
 {
+	const char *at = strrchr(name, '@');
+
+	if (at)
+		name = at + 1;
 	for (unsigned int i = 0; i < scn->sections->len; i++) {
 		const struct scn_section *section = g_ptr_array_index(scn->sections, i);
 

@@ -122,6 +122,8 @@ void execution_save(struct machine *machine)
 	SAVE(machine->live);
 	SAVE(machine->runnable);
 	SAVE(machine->concurrent);
+	SAVE(machine->together);
+	SAVE(machine->spawned);
 	SAVE(machine->driven);
 	SAVE(machine->slots);
 	SAVE(machine->slots_used);
@@ -391,6 +393,13 @@ static void op_log(void)
 	race_stands(running->race);
 }
 
+static int op_spawn(void *task, void (*fn)(void *arg), void *arg, const volatile void *object,
+		    const char *name)
+{
+	NOTE_STAND(running->current);
+	return scheduler_spawn(running, task, fn, arg, object, name);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -407,6 +416,7 @@ static struct host_ops ops = {
 	.exit = op_exit,
 	.zero = op_zero,
 	.log = op_log,
+	.spawn = op_spawn,
 };
 
 const struct host_ops *execution_ops(void)

@@ -47,6 +47,11 @@ struct mark {
  * @left:     what threads have left, if all have ended
  * @is_left:  that is known
  * @objects:  what the search knows by number
+ * @names:    of threads, by number - 1; they stay from run to run
+ * @top:      no thread has a higher number
+ * @children: of threads that the kernel has spawned, in any run: whose, and which of those. The
+ *            first has the number after those that were announced, and so on, so that it is the
+ *            same in each run, whoever comes first
  */
 struct kernel_world {
 	struct world world;
@@ -59,6 +64,9 @@ struct kernel_world {
 	struct event pending[EXPLORE_THREADS_MAX];
 	struct machine_thread *thread[EXPLORE_THREADS_MAX];
 	unsigned int threads;
+	unsigned int top;
+	GArray *children;
+	const char *names[EXPLORE_THREADS_MAX];
 	struct schedule *log;
 	GArray *events;
 	unsigned int replayed;
@@ -185,7 +193,7 @@ static unsigned int kernel_answer(struct driver *driver, struct machine_thread *
 /* After a halt there are no threads any more, but what they stood at is still to be told. */
 static void note_late(struct kernel_world *kw, unsigned int halting)
 {
-	for (unsigned int i = 0; i < kw->threads; i++) {
+	for (unsigned int i = 0; i < kw->top; i++) {
 		if (i == halting || kw->pending[i].op == EVENT_NONE ||
 		    kw->world.halted >> i & 1)
 			continue;
@@ -227,27 +235,91 @@ static void log_dispatch(struct kernel_world *kw, unsigned int number, unsigned 
 	dispatch(kw, number, answer);
 }
 
-/* A thread that has just come into being runs up to the first thing that others can see. */
-static bool start_new_thread(struct kernel_world *kw, struct machine *machine)
-{
-	for (unsigned int i = 0; i < machine->threads->len; i++) {
-		struct machine_thread *thread = g_ptr_array_index(machine->threads, i);
-		unsigned int number;
+/** struct child - the @ordinal-th thread that was spawned by thread @parent. */
+struct child {
+	unsigned int parent;
+	unsigned int ordinal;
+};
 
-		if (thread->number || thread->state == THREAD_DONE)
-			continue;
-		if (kw->threads == kw->what->threads)
-			g_error("more threads than were announced");
-		number = thread->number = ++kw->threads;
-		kw->thread[number - 1] = thread;
-		kw->pending[number - 1] = (struct event){ .thread = number - 1 };
-		kw->world.born |= 1ull << (number - 1);
-		if (kw->new_phase)
-			kw->world.phase |= 1ull << (number - 1);
-		return true;
+static const struct child *child_at(const struct kernel_world *kw, unsigned int i)
+{
+	return &g_array_index(kw->children, struct child, i);
+}
+
+static unsigned int child_number(struct kernel_world *kw, const struct machine_thread *thread)
+{
+	struct child child = { .parent = thread->parent, .ordinal = thread->ordinal };
+	unsigned int i = 0;
+
+	while (i < kw->children->len && (child_at(kw, i)->parent != child.parent ||
+					 child_at(kw, i)->ordinal != child.ordinal))
+		i++;
+	if (i == kw->children->len)
+		g_array_append_val(kw->children, child);
+	return kw->what->threads + i + 1;
+}
+
+/* How many threads the search has room for. */
+static unsigned int threads_max(const struct explore_kernel *what)
+{
+	return MIN(what->threads + SPAWNED_MAX, EXPLORE_THREADS_MAX);
+}
+
+static unsigned int number_for(struct kernel_world *kw, const struct machine_thread *thread)
+{
+	if (thread->ordinal)
+		return child_number(kw, thread);
+	if (kw->threads == kw->what->threads)
+		g_error("more threads than were announced");
+	return ++kw->threads;
+}
+
+/* A thread that there is no number left for: nobody can go on. */
+static void too_many(struct machine *machine)
+{
+	execution_violation(machine, "K-LIMIT", NULL, NULL,
+			    "more RCU callbacks while threads run together than can be told apart");
+	machine->state = STATE_STOPPED;
+}
+
+static bool is_new(const struct machine_thread *thread)
+{
+	return !thread->number && thread->state != THREAD_DONE;
+}
+
+static struct machine_thread *new_thread(struct machine *machine)
+{
+	for (unsigned int i = 0; i < machine->threads->len; i++)
+		if (is_new(g_ptr_array_index(machine->threads, i)))
+			return g_ptr_array_index(machine->threads, i);
+	return NULL;
+}
+
+/*
+ * A thread that has just come into being runs up to the first thing that others can see.
+ * Returns its number, 0 if there is none, more than there is room for if it can't be.
+ */
+static unsigned int start_new_thread(struct kernel_world *kw, struct machine *machine)
+{
+	struct machine_thread *thread = new_thread(machine);
+	unsigned int number;
+
+	if (!thread) {
+		kw->new_phase = false;
+		return 0;
 	}
-	kw->new_phase = false;
-	return false;
+	number = number_for(kw, thread);
+	if (number > threads_max(kw->what))
+		return number;
+	thread->number = number;
+	kw->top = MAX(kw->top, number);
+	kw->names[number - 1] = g_intern_string(thread->name);
+	kw->thread[number - 1] = thread;
+	kw->pending[number - 1] = (struct event){ .thread = number - 1 };
+	kw->world.born |= 1ull << (number - 1);
+	if (kw->new_phase)
+		kw->world.phase |= 1ull << (number - 1);
+	return number;
 }
 
 /* The run that is done again has to be the same. */
@@ -258,7 +330,7 @@ static void follow_log(struct kernel_world *kw)
 	const struct event *is;
 
 	kw->replayed++;
-	if (!entry->thread || entry->thread > kw->threads) {
+	if (!entry->thread || entry->thread > kw->top) {
 		kw->result->diverged = true;
 		kw->chosen = NULL;
 		return;
@@ -271,7 +343,7 @@ static void follow_log(struct kernel_world *kw)
 
 static void note_states(struct kernel_world *kw)
 {
-	for (unsigned int i = 0; i < kw->threads; i++) {
+	for (unsigned int i = 0; i < kw->top; i++) {
 		const struct machine_thread *thread = kw->thread[i];
 
 		if (!thread)
@@ -299,7 +371,7 @@ static struct machine_thread *last_words(struct machine *machine)
 
 static bool all_done(const struct kernel_world *kw)
 {
-	for (unsigned int i = 0; i < kw->threads; i++)
+	for (unsigned int i = 0; i < kw->top; i++)
 		if (kw->thread[i] && kw->thread[i]->state != THREAD_DONE)
 			return false;
 	return true;
@@ -339,14 +411,20 @@ static void end_phase(struct kernel_world *kw, bool left)
 static struct machine_thread *kernel_next(struct driver *driver, struct machine *machine)
 {
 	struct kernel_world *kw = from_driver(driver);
+	unsigned int number;
 
 	if (kw->ending)
 		return last_words(machine);
-	if (start_new_thread(kw, machine)) {
+	number = start_new_thread(kw, machine);
+	if (number > threads_max(kw->what)) {
+		too_many(machine);
+		return NULL;
+	}
+	if (number) {
 		if (kw->replayed < schedule_length(kw->log))
 			follow_log(kw);
 		else
-			log_dispatch(kw, kw->threads, 0);
+			log_dispatch(kw, number, 0);
 		return kw->chosen;
 	}
 	note_states(kw);
@@ -409,7 +487,7 @@ static void start_run(struct kernel_world *kw)
 {
 	memset(kw->pending, 0, sizeof(kw->pending));
 	memset(kw->thread, 0, sizeof(kw->thread));
-	kw->threads = 0;
+	kw->threads = kw->top = 0;
 	kw->replayed = 0;
 	kw->over = kw->ending = kw->is_left = kw->in_phase = false;
 	kw->world.born = kw->world.phase = kw->world.ready = kw->world.halted = 0;
@@ -459,6 +537,43 @@ static void kernel_rewind(struct world *world, unsigned int depth)
 	}
 }
 
+/*
+ * Whoever follows a schedule counts threads as they begin. Those that the kernel spawns have other
+ * numbers here.
+ */
+static struct schedule *counted_anew(const struct kernel_world *kw)
+{
+	struct schedule *schedule = schedule_copy(kw->log);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	uint16_t number[EXPLORE_THREADS_MAX] = { 0 };
+
+	for (unsigned int i = 0; i < schedule_length(schedule); i++) {
+		struct dispatch *dispatch = schedule_at(schedule, i);
+		unsigned int was = dispatch->thread;
+
+		if (!number[was - 1]) {
+			g_ptr_array_add(names, (char *)kw->names[was - 1]);
+			number[was - 1] = names->len;
+		}
+		dispatch->thread = number[was - 1];
+	}
+	schedule_set_names(schedule, names);
+	return schedule;
+}
+
+static enum explore_next tell_ended(struct kernel_world *kw)
+{
+	struct schedule *schedule;
+	enum explore_next next;
+
+	if (!kw->children->len)
+		return kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	schedule = counted_anew(kw);
+	next = kw->what->ended(kw->what->ctx, schedule, kw->result);
+	schedule_free(schedule);
+	return next;
+}
+
 static enum explore_next kernel_ended(struct world *world, bool blocked)
 {
 	struct kernel_world *kw = to_kernel(world);
@@ -471,7 +586,7 @@ static enum explore_next kernel_ended(struct world *world, bool blocked)
 	if (kw->result->diverged)
 		return EXPLORE_STOP;
 	g_assert(kw->over);
-	next = kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	next = tell_ended(kw);
 	if (next == EXPLORE_GO_ON && kw->is_left)
 		root_learn_end(kw->root, &kw->left, kw->what->outcome(kw->what->ctx));
 	return next;
@@ -487,28 +602,56 @@ static void name_hottest(struct kernel_world *kw)
 	}
 }
 
-/* Numbers of objects mean something to the search only together with the objects. */
+#define CHILDREN_SAVED	"a(uu)"
+
+static GVariant *children_save(const struct kernel_world *kw)
+{
+	GVariantBuilder b;
+
+	g_variant_builder_init(&b, G_VARIANT_TYPE(CHILDREN_SAVED));
+	for (unsigned int i = 0; i < kw->children->len; i++)
+		g_variant_builder_add(&b, "(uu)", child_at(kw, i)->parent,
+				      child_at(kw, i)->ordinal);
+	return g_variant_builder_end(&b);
+}
+
+/* Numbers mean something to the search only together with what they are numbers of. */
 static void save_with_objects(const struct kernel_world *kw, struct explore_result *result)
 {
 	GVariant *saved = result->saved;
 
 	if (!saved)
 		return;
-	result->saved = g_variant_ref_sink(g_variant_new("(@" OBJECTS_SAVED "v)",
-							 objects_save(kw->objects), saved));
+	result->saved = g_variant_ref_sink(g_variant_new("(@" OBJECTS_SAVED "@" CHILDREN_SAVED "v)",
+							 objects_save(kw->objects),
+							 children_save(kw), saved));
 	g_variant_unref(saved);
+}
+
+/* Each has a number that there is room for. */
+static bool children_load(struct kernel_world *kw, GVariant *saved)
+{
+	struct child child;
+	GVariantIter it;
+
+	g_variant_iter_init(&it, saved);
+	while (g_variant_iter_next(&it, "(uu)", &child.parent, &child.ordinal))
+		g_array_append_val(kw->children, child);
+	return kw->what->threads + kw->children->len <= threads_max(kw->what);
 }
 
 /* The search itself, of what was saved; NULL if that is nothing that was. */
 static GVariant *search_of(struct kernel_world *kw, GVariant *saved)
 {
-	g_autoptr(GVariant) objects = NULL;
+	g_autoptr(GVariant) objects = NULL, children = NULL;
 	GVariant *search = NULL;
 
-	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(" OBJECTS_SAVED "v)")))
+	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(" OBJECTS_SAVED CHILDREN_SAVED "v)")))
 		return NULL;
-	g_variant_get(saved, "(@" OBJECTS_SAVED "v)", &objects, &search);
-	if (g_variant_is_of_type(search, G_VARIANT_TYPE(SAVED_SEARCH))) {
+	g_variant_get(saved, "(@" OBJECTS_SAVED "@" CHILDREN_SAVED "v)", &objects, &children,
+		      &search);
+	if (g_variant_is_of_type(search, G_VARIANT_TYPE(SAVED_SEARCH)) &&
+	    children_load(kw, children)) {
 		objects_load(kw->objects, objects);
 		kw->world.objects = objects_count(kw->objects);
 		return search;
@@ -533,7 +676,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	};
 	struct explore_options inner = *options;
 	struct search search = {
-		.options = &inner, .world = &kw.world, .threads = what->threads,
+		.options = &inner, .world = &kw.world, .threads = threads_max(what),
 		.ended = kernel_ended,
 	};
 	struct fiber machine_host = what->machine->host;
@@ -542,6 +685,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	kw.world.pending = kw.pending;
 	kw.events = g_array_new(FALSE, FALSE, sizeof(struct event));
 	kw.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	kw.children = g_array_new(FALSE, FALSE, sizeof(struct child));
 	kw.objects = objects_new(what->machine);
 	fiber_init_host(&kw.host);
 	fiber_pool_init(&kw.fibers);
@@ -563,6 +707,7 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 	name_hottest(&kw);
 	objects_free(kw.objects);
 	g_array_unref(kw.marks);
+	g_array_unref(kw.children);
 	g_array_unref(kw.events);
 	schedule_free(kw.log);
 	return result;

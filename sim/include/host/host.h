@@ -14,7 +14,7 @@
  * defines everything from the compiler's own types.
  */
 
-#define HOST_ABI_VERSION	3
+#define HOST_ABI_VERSION	4
 
 /** The one symbol an image exports, of type &host_image_init_fn. */
 #define HOST_IMAGE_INIT		luosim_image_init
@@ -247,6 +247,10 @@ struct host_log {
  * @zero:      make whole pages of physical memory zero; costs little for pages that
  *             nobody has used
  * @log:       take what is in &host_boot.log, which is full
+ * @spawn:     where tasks run together: call @fn(@arg) as @task, beside them, some time from now
+ *             on; it is part of the phase, which ends after it. Before anything that others can see
+ *             it may sleep on @object, as if it had come there by a step on it. @name is what
+ *             for. 0: they don't, nothing was done; with @task NULL that is all that it tells
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -285,6 +289,8 @@ struct host_ops {
 	void (*exit)(void) __attribute__((noreturn));
 	void (*zero)(host_u64 phys, host_size len);
 	void (*log)(void);
+	int (*spawn)(void *task, void (*fn)(void *arg), void *arg, const volatile void *object,
+		     const char *name);
 };
 
 /**

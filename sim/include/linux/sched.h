@@ -46,6 +46,8 @@ struct mm_struct;
  * processor only, see linux/cpumask.h.
  */
 #define SIM_CPUS		16
+/* The last of them is that of RCU callbacks, which all have it: what is freed there nobody gets. */
+#define SIM_CPU_RCU		(SIM_CPUS - 1)
 /* One more, for what is allocated in the name of all of them. */
 #define SIM_CPU_KHO		SIM_CPUS
 
@@ -101,7 +103,6 @@ struct sim_process {
  * @atomic_depth:   number of spinlocks held and of preempt_disable()
  * @rcu_nesting:    depth of RCU read sections
  * @rcu_entered:    grace period in which the outermost section began
- * @rcu_queued:     it may have callbacks that have not run
  * @cpu:            whose part of the allocators' memory it uses, 0 to SIM_CPUS - 1
  * @locks_held:     number of entries in @held
  * @held:           locks held, oldest first
@@ -123,7 +124,6 @@ struct task_struct {
 	unsigned int atomic_depth;
 	unsigned int rcu_nesting;
 	u64 rcu_entered;
-	bool rcu_queued;
 	unsigned int cpu;
 	unsigned int locks_held;
 	struct sim_held_lock held[SIM_HELD_LOCKS_MAX];
