@@ -3,7 +3,9 @@
 
 #include <linux/completion.h>
 #include <linux/mutex.h>
+#include <linux/pagemap.h>
 #include <linux/rcupdate.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -12,6 +14,7 @@
 
 #include "../../sim/kernel/task.h"
 #include "litmus.h"
+#include "mm_test.h"
 
 #define SIGKILL		9
 
@@ -265,6 +268,219 @@ LITMUS(signal_not_wanted, killer)
 }
 
 LITMUS_OUTCOME(signal_not_wanted, "done");
+
+/* What ends the wait for a lock: it is let go of, or the signal comes, whichever is first. */
+static DECLARE_RWSEM(sem);
+
+static void kill_victim(void)
+{
+	pid_t pid = READ_ONCE(victim_pid);
+
+	if (pid)
+		ksys_kill(pid, SIGKILL);
+}
+
+static void kill_with_mutex_held(void)
+{
+	guard(mutex)(&mutex);
+	kill_victim();
+	x = 1;
+}
+
+LITMUS(mutex_killable, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = mutex_lock_killable(&mutex);
+	if (r[0])
+		return;
+	r[1] = x;
+	mutex_unlock(&mutex);
+}
+
+LITMUS(mutex_killable, killer)
+{
+	kill_with_mutex_held();
+}
+
+LITMUS_OUTCOME(mutex_killable, "%d %d", r[0], r[1]);
+
+LITMUS(mutex_not_killable, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	guard(mutex)(&mutex);
+	r[1] = 1 + x;
+}
+
+LITMUS(mutex_not_killable, killer)
+{
+	kill_with_mutex_held();
+}
+
+LITMUS_OUTCOME(mutex_not_killable, "%d", r[1]);
+
+/* The mutex is free when the signal comes: it is taken all the same. */
+LITMUS(mutex_killable_and_free, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = mutex_lock_killable(&mutex);
+	if (!r[0])
+		mutex_unlock(&mutex);
+}
+
+LITMUS(mutex_killable_and_free, killer)
+{
+	kill_victim();
+}
+
+LITMUS_OUTCOME(mutex_killable_and_free, "%d", r[0]);
+
+/* Holder and killer are two: the signal may come before, while and after it waits. */
+LITMUS(mutex_interruptible, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = mutex_lock_interruptible(&mutex);
+	if (!r[0])
+		mutex_unlock(&mutex);
+}
+
+LITMUS(mutex_interruptible, holder)
+{
+	guard(mutex)(&mutex);
+	x = 1;
+}
+
+LITMUS(mutex_interruptible, killer)
+{
+	kill_victim();
+}
+
+LITMUS_OUTCOME(mutex_interruptible, "%d", r[0]);
+
+/* Without the signal the two wait for each other. */
+LITMUS(killed_out_of_a_deadlock, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	guard(rwsem_write)(&sem);
+	r[0] = mutex_lock_killable(&mutex);
+	if (!r[0])
+		mutex_unlock(&mutex);
+}
+
+LITMUS(killed_out_of_a_deadlock, killer)
+{
+	guard(mutex)(&mutex);
+	kill_victim();
+	scoped_guard(rwsem_write, &sem)
+		x = 1;
+}
+
+LITMUS_OUTCOME(killed_out_of_a_deadlock, "%d", r[0]);
+
+LITMUS(down_read_killable, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = down_read_killable(&sem);
+	if (r[0])
+		return;
+	r[1] = x;
+	up_read(&sem);
+}
+
+LITMUS(down_read_killable, killer)
+{
+	guard(rwsem_write)(&sem);
+	kill_victim();
+	x = 1;
+}
+
+LITMUS_OUTCOME(down_read_killable, "%d %d", r[0], r[1]);
+
+LITMUS(down_write_killable, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = down_write_killable(&sem);
+	if (r[0])
+		return;
+	x++;
+	up_write(&sem);
+}
+
+LITMUS(down_write_killable, killer)
+{
+	guard(rwsem_read)(&sem);
+	kill_victim();
+	r[1] = x;
+}
+
+LITMUS(down_write_killable, reader)
+{
+	guard(rwsem_read)(&sem);
+	r[2] = x;
+}
+
+LITMUS(down_write_killable, writer)
+{
+	r[0] = down_write_killable(&sem);
+	x++;
+	up_write(&sem);
+}
+
+LITMUS(down_write_killable, second_reader)
+{
+	guard(rwsem_read)(&sem);
+	r[3] = x;
+}
+
+LITMUS_OUTCOME(down_write_killable, "%d %d%d%d", r[0], r[1], r[2], r[3]);
+
+static struct inode locked_inode;
+
+LITMUS(folio_lock_killable, first)
+{
+	mt_inode_init(&locked_inode);
+	mt_fill(&locked_inode, 0);
+}
+
+LITMUS(folio_lock_killable, victim)
+{
+	struct folio *folio = filemap_get_folio(locked_inode.i_mapping, 0);
+
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = folio_lock_killable(folio);
+	if (!r[0])
+		folio_unlock(folio);
+	folio_put(folio);
+}
+
+LITMUS(folio_lock_killable, killer)
+{
+	struct folio *folio = filemap_lock_folio(locked_inode.i_mapping, 0);
+
+	kill_victim();
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
+LITMUS(folio_lock_killable, then)
+{
+	truncate_inode_pages_final(locked_inode.i_mapping);
+	printk(KERN_INFO "outcome %d\n", r[0]);
+}
+
+LITMUS(wait_event_killable, victim)
+{
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = wait_event_killable(queue, READ_ONCE(x));
+}
+
+LITMUS(wait_event_killable, killer)
+{
+	kill_victim();
+	WRITE_ONCE(x, 1);
+	wake_up(&queue);
+}
+
+LITMUS_OUTCOME(wait_event_killable, "%d", r[0]);
 
 LITMUS(rcu, reader)
 {

@@ -100,6 +100,7 @@ struct sim_process {
  * @work_exited:    the task has done its last work
  * @signal_pending: a signal waits for the task
  * @sleeps_on:      what it sleeps on, or is about to, if a signal ends that
+ * @signalled:      ... and a signal has come since
  * @atomic_depth:   number of spinlocks held and of preempt_disable()
  * @rcu_nesting:    depth of RCU read sections
  * @rcu_entered:    grace period in which the outermost section began
@@ -121,6 +122,7 @@ struct task_struct {
 	bool work_exited;
 	bool signal_pending;
 	const volatile void *sleeps_on;
+	bool signalled;
 	unsigned int atomic_depth;
 	unsigned int rcu_nesting;
 	u64 rcu_entered;
