@@ -110,11 +110,14 @@ static void enter_as_writer(struct rw_semaphore *sem)
 	sim_lock_acquired(sem, sem->name, SIM_HELD_EXCLUSIVE);
 }
 
-static void prepare(const struct rw_semaphore *sem)
+static void prepare(const struct rw_semaphore *sem, bool shared)
 {
 	might_sleep();
 	check_usable(sem);
-	sim_lock_wanted(sem->name);
+	if (shared)
+		sim_lock_wanted_shared(sem, sem->name);
+	else
+		sim_lock_wanted(sem->name);
 }
 
 /**
@@ -124,7 +127,7 @@ static void prepare(const struct rw_semaphore *sem)
  */
 void down_read(struct rw_semaphore *sem)
 {
-	prepare(sem);
+	prepare(sem, true);
 	sim_point(HOST_OP_ACQUIRE_SHARED, sem);
 	if (reader_may_enter(sem))
 		enter_as_reader(sem);
@@ -141,7 +144,7 @@ static bool try_shared(void *sem)
 /** down_read_interruptible() - as down_read(); 0, or -EINTR if a signal ended the wait. */
 int down_read_interruptible(struct rw_semaphore *sem)
 {
-	prepare(sem);
+	prepare(sem, true);
 	return sim_lock_killable(sem, sem->name, try_shared);
 }
 
@@ -170,7 +173,7 @@ int down_read_trylock(struct rw_semaphore *sem)
 /** down_write() - take @sem exclusively. Context: may sleep. */
 void down_write(struct rw_semaphore *sem)
 {
-	prepare(sem);
+	prepare(sem, false);
 	sim_point(HOST_OP_ACQUIRE, sem);
 	sem->waiting_writers++;
 	while (!writer_may_enter(sem))
@@ -187,7 +190,7 @@ static bool try_exclusive(void *sem)
 /** down_write_killable() - as down_write(); 0, or -EINTR if a signal ended the wait. */
 int down_write_killable(struct rw_semaphore *sem)
 {
-	prepare(sem);
+	prepare(sem, false);
 	return sim_lock_killable(sem, sem->name, try_exclusive);
 }
 

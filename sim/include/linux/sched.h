@@ -158,7 +158,13 @@ static inline unsigned int sim_cpu(void)
 	return *sim_boot.concurrent ? current->cpu : 0;
 }
 
-/* The init_task is the only kernel thread. */
+/** sim_in_softirq() - whether an RCU callback runs on a task of its own. */
+static inline bool sim_in_softirq(void)
+{
+	return current->cpu == SIM_CPU_RCU;
+}
+
+/* Kernel threads are the init_task and those that RCU callbacks have. */
 static inline bool sim_is_kthread(const struct task_struct *task)
 {
 	return task->flags & PF_KTHREAD;
