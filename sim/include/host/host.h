@@ -107,7 +107,7 @@ enum host_event_type {
 	HOST_EVENT_FILE_UNFROZEN,	/* name = session, value = token */
 	HOST_EVENT_SERIALIZING,		/* LUO begins to write down what is preserved */
 	HOST_EVENT_SERIALIZED,		/* value = 0, or the errno of who refused */
-	HOST_EVENT_LOCK_AGAIN,		/* name = lock that its reader is about to read again */
+	HOST_EVENT_LOCK_AGAIN,		/* name = lock that its reader wants again */
 	HOST_EVENT_TYPES
 };
 
