@@ -152,6 +152,7 @@ static const struct litmus programs[] = {
 	{ "mutex_killable_and_free", "victim killer", "0", "", 0, 0 },
 	{ "mutex_interruptible", "victim holder killer", "-4, 0", "", 0, 0 },
 	{ "killed_out_of_a_deadlock", "victim killer", "-4, 0", "K-DEADLOCK, P-10", 0, 0 },
+	{ "killed_to_have_its_lock", "victim killer", "-4, 0", "P-10", 0, 0 },
 	{ "down_read_killable", "victim killer", "-4 0, 0 0, 0 1", "", 0, 0 },
 	{ "down_write_killable", "victim killer", "-4 000, 0 000, 0 100", "", 0, 0 },
 	{ "down_write_killable", "victim killer reader",

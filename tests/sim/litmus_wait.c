@@ -376,6 +376,28 @@ LITMUS(killed_out_of_a_deadlock, killer)
 
 LITMUS_OUTCOME(killed_out_of_a_deadlock, "%d", r[0]);
 
+/* Nobody lets go of the mutex meanwhile: the signal alone ends the wait, even in mid-sleep. */
+LITMUS(killed_to_have_its_lock, victim)
+{
+	guard(rwsem_write)(&sem);
+	WRITE_ONCE(victim_pid, current->tgid);
+	r[0] = mutex_lock_killable(&mutex);
+	if (!r[0])
+		mutex_unlock(&mutex);
+}
+
+LITMUS(killed_to_have_its_lock, killer)
+{
+	guard(mutex)(&mutex);
+	if (!READ_ONCE(victim_pid))
+		return;
+	kill_victim();
+	scoped_guard(rwsem_write, &sem)
+		x = 1;
+}
+
+LITMUS_OUTCOME(killed_to_have_its_lock, "%d", r[0]);
+
 LITMUS(down_read_killable, victim)
 {
 	WRITE_ONCE(victim_pid, current->tgid);
