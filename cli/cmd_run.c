@@ -113,8 +113,13 @@ static bool order_of(struct order *order, const struct run_options *o, const GPt
 	return false;
 }
 
+/* Of those that the kernel spawns it is told whose they are: "rcu1@thread". */
 static bool has_thread(const struct scn *scn, const char *name)
 {
+	const char *at = strrchr(name, '@');
+
+	if (at)
+		name = at + 1;
 	for (unsigned int i = 0; i < scn->sections->len; i++) {
 		const struct scn_section *section = g_ptr_array_index(scn->sections, i);
 

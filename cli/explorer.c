@@ -116,7 +116,7 @@ static void list_run(const struct job *job, const struct schedule *schedule, uin
 		if (section->concurrent)
 			g_ptr_array_add(names, (char *)section->name);
 	}
-	text = schedule_format(schedule, names);
+	text = schedule_format(schedule, schedule->names ? schedule->names : names);
 	printf("%6" G_GUINT64_FORMAT "  %s\n", number, text);
 	for (unsigned int i = 0; i < steps->len; i++) {
 		const struct scn_step *step = g_ptr_array_index(steps, i);

@@ -123,6 +123,8 @@ void execution_save(struct machine *machine)
 	SAVE(machine->live);
 	SAVE(machine->runnable);
 	SAVE(machine->concurrent);
+	SAVE(machine->together);
+	SAVE(machine->spawned);
 	SAVE(machine->driven);
 	SAVE(machine->slots);
 	SAVE(machine->slots_used);
@@ -411,6 +413,13 @@ static host_size op_touch(const volatile void *address, host_size size, unsigned
 	return points_touch(running, address, size, how);
 }
 
+static int op_spawn(void *task, void (*fn)(void *arg), void *arg, const volatile void *object,
+		    const char *name)
+{
+	NOTE_STAND(running->current);
+	return scheduler_spawn(running, task, fn, arg, object, name);
+}
+
 static struct host_ops ops = {
 	.abi = HOST_ABI_VERSION,
 	.choose = op_choose,
@@ -429,6 +438,7 @@ static struct host_ops ops = {
 	.log = op_log,
 	.undo = op_undo,
 	.touch = op_touch,
+	.spawn = op_spawn,
 };
 
 const struct host_ops *execution_ops(void)

@@ -23,6 +23,8 @@
 
 /* Threads that can have user memory at one time. */
 #define USER_SLOTS	256u
+/* Threads that the kernel can spawn while others run together. */
+#define SPAWNED_MAX	24u
 /* Locks remembered for a thread, to say in a report who holds what. */
 #define HELD_MAX	8u
 
@@ -46,6 +48,9 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
  * @racer:    as the detector of data races calls it, from 1; 0 if it does not know it
  * @answers:  or, if not zero, how many answers there are to what it asks
  * @number:   as a driver calls it, from 1; 0 for a thread that it doesn't know yet
+ * @parent:   of a thread that the kernel has spawned: the number of the thread that did it
+ * @ordinal:  ... and which of those this is, from 1; 0 for other threads
+ * @spawned:  how many it has spawned
  */
 struct machine_thread {
 	struct machine *machine;
@@ -76,6 +81,9 @@ struct machine_thread {
 	unsigned int racer;
 	unsigned int answers;
 	unsigned int number;
+	unsigned int parent;
+	unsigned int ordinal;
+	unsigned int spawned;
 };
 
 /**
@@ -147,6 +155,8 @@ struct machine {
 	unsigned int live;
 	unsigned int runnable;
 	int concurrent;
+	bool together;			/* several threads were there when this phase began */
+	unsigned int spawned;		/* threads that the kernel has, in this phase */
 	bool driven;			/* a driver has threads that run together */
 	unsigned long slots[USER_SLOTS / (8 * sizeof(unsigned long))];
 	unsigned int slots_used;	/* since the cold boot: those below it */
@@ -242,6 +252,9 @@ void scheduler_block(struct machine *machine, const volatile void *object, const
 void scheduler_wake(struct machine *machine, const volatile void *object);
 /** scheduler_signal() - the kernel wants @task to end: see struct host_ops. */
 void scheduler_signal(struct machine *machine, void *task);
+/** scheduler_spawn() - what host_ops.spawn says. */
+bool scheduler_spawn(struct machine *machine, void *task, void (*fn)(void *arg), void *arg,
+		     const volatile void *object, const char *name);
 /** scheduler_exit() - the thread that runs is over, wherever it stands. */
 void scheduler_exit(struct machine *machine) __attribute__((noreturn));
 

@@ -42,8 +42,8 @@ static const struct property properties[] = {
 	  "incoming ones only.", SESSION },
 	{ "P-09", "Reserved fields that are not zero get -EINVAL, an unknown longer argument "
 	  "-E2BIG.", UAPI },
-	{ "P-10", "Locks are taken in one order, and none is held over an access to user memory "
-	  "that may wait for ever.", SESSION },
+	{ "P-10", "Locks are taken in one order, none by a reader that has it, and none is held "
+	  "over an access to user memory that may wait for ever.", SESSION },
 	{ "P-11", "Once serialization began no change of a session reaches the next kernel; if it "
 	  "fails all locks are dropped.", SESSION },
 	{ "P-12", "After a successful serialization nothing changes preserved memory any more.",

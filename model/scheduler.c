@@ -58,7 +58,7 @@ void scheduler_clear(struct machine *machine)
 	machine->live = 0;
 	machine->runnable = 0;
 	machine->concurrent = 0;
-	machine->driven = false;
+	machine->together = machine->driven = false;
 	machine->current = NULL;
 	machine->fiber = NULL;
 }
@@ -66,7 +66,7 @@ void scheduler_clear(struct machine *machine)
 /* Wake-ups have to be told even when a single thread can run, so all threads count. */
 static void update_concurrent(struct machine *machine)
 {
-	machine->concurrent = machine->live > 1 || machine->driven ||
+	machine->concurrent = machine->live > 1 || machine->together ||
 			      race_running(machine->race);
 }
 
@@ -91,6 +91,8 @@ static void release_slot(struct machine *machine, const struct machine_thread *t
 {
 	unsigned int per_word = 8 * sizeof(machine->slots[0]);
 
+	if (thread->ordinal)
+		return;
 	machine->slots[thread->slot / per_word] &= ~(1UL << thread->slot % per_word);
 }
 
@@ -257,6 +259,17 @@ static bool get_task(struct machine *machine, struct machine_thread *thread, voi
 	return task;
 }
 
+static void make_live(struct machine *machine, struct machine_thread *thread,
+		      void (*main)(void *arg))
+{
+	thread->fiber = fiber_new(&machine->fibers, main, thread);
+	journal_ptrs_add(machine->threads, thread);
+	set_state(machine, thread, THREAD_RUNNABLE);
+	machine->live++;
+	race_born(machine->race, thread);
+	update_concurrent(machine);
+}
+
 struct machine_thread *scheduler_add(struct machine *machine, struct machine_process *process,
 				     const char *name, void (*body)(void *arg), void *arg,
 				     void *task)
@@ -273,16 +286,51 @@ struct machine_thread *scheduler_add(struct machine *machine, struct machine_pro
 		thread_free(thread);
 		return NULL;
 	}
-	thread->fiber = fiber_new(&machine->fibers, thread_main, thread);
 	undo_note(machine->undo, (uintptr_t)machine->user + thread->slot * MACHINE_USER_SIZE,
 		  MACHINE_USER_SIZE);
 	memset(machine->user + thread->slot * MACHINE_USER_SIZE, 0, MACHINE_USER_SIZE);
-	journal_ptrs_add(machine->threads, thread);
-	set_state(machine, thread, THREAD_RUNNABLE);
-	machine->live++;
-	race_born(machine->race, thread);
-	update_concurrent(machine);
+	make_live(machine, thread, thread_main);
 	return thread;
+}
+
+static void spawned_main(void *arg)
+{
+	struct machine_thread *thread = arg;
+
+	thread->body(thread->arg);
+	scheduler_exit(thread->machine);
+}
+
+/* Of a thread that the kernel spawns there is no program, and so no memory of one. */
+bool scheduler_spawn(struct machine *machine, void *task, void (*fn)(void *arg), void *arg,
+		     const volatile void *object, const char *name)
+{
+	struct machine_thread *parent = machine->current, *thread;
+
+	if (!machine->together || !parent)
+		return false;
+	if (!task)
+		return true;
+	if (machine->spawned++ == SPAWNED_MAX) {
+		execution_violation(machine, "K-LIMIT", NULL, NULL,
+				    "more than %u RCU callbacks while threads run together",
+				    SPAWNED_MAX);
+		execution_leave(machine, STATE_STOPPED);
+	}
+	thread = g_new0(struct machine_thread, 1);
+	thread->machine = machine;
+	thread->parent = parent->number;
+	thread->ordinal = ++parent->spawned;
+	thread->name = g_strdup_printf("%s%u@%s", name, thread->ordinal, parent->name);
+	thread->body = fn;
+	thread->arg = arg;
+	thread->task = task;
+	thread->in_kernel = true;
+	thread->state = THREAD_DONE;
+	thread->op = HOST_OP_RMW;
+	thread->object = object;
+	make_live(machine, thread, spawned_main);
+	return true;
 }
 
 static void drop_finished(struct machine *machine)
@@ -349,9 +397,11 @@ static void report_deadlock(struct machine *machine)
 }
 
 /* One thread alone needs no driver. */
-static void begin_driving(struct machine *machine)
+static void begin_phase(struct machine *machine)
 {
-	machine->driven = machine->driver && machine->live > 1;
+	machine->together = machine->live > 1;
+	machine->spawned = 0;
+	machine->driven = machine->driver && machine->together;
 	if (machine->driven)
 		machine->driver->begin(machine->driver, machine);
 }
@@ -360,7 +410,7 @@ enum machine_end scheduler_run(struct machine *machine)
 {
 	struct machine_thread *next;
 
-	begin_driving(machine);
+	begin_phase(machine);
 	race_begin(machine->race);
 	update_concurrent(machine);
 	while (machine->state == STATE_UP && (next = pick(machine, NULL))) {
@@ -371,7 +421,7 @@ enum machine_end scheduler_run(struct machine *machine)
 		machine->fiber = NULL;
 		execution_ended(machine);
 	}
-	machine->driven = false;
+	machine->together = machine->driven = false;
 	race_end(machine->race);
 	update_concurrent(machine);
 	if (machine->state == STATE_UP && machine->live)

@@ -5,7 +5,10 @@
  *
  * Locks are told apart by their names: those of one kind are one node. An edge from a kind
  * to itself says nothing, for kinds that nest have an order of their own. A trylock waits
- * for nobody and adds no edge. As in lockdep, readers count like writers.
+ * for nobody and adds no edge. As in lockdep, readers count like writers, and a reader must not
+ * wait to read what it reads already: a writer that comes in between keeps it out, and is kept
+ * out by it. Lockdep says so of two locks of one kind as well, unless they are said to nest;
+ * here nobody is told that they do, so it has to be the same lock.
  *
  * The kernel's own accesses to user memory are looked at as well: the page may be slow to
  * come, so none of the protocol's locks may be held. After a successful serialization one
@@ -151,6 +154,17 @@ static void lock_wanted(struct machine *machine, struct order *order,
 	journal_array_append(order->edges, edge);
 }
 
+static void reader_again(struct machine *machine, const struct host_event *event)
+{
+	struct call_path here;
+
+	verdict_checked(machine->verdict, "P-10");
+	check_here(machine, &here);
+	execution_violation(machine, "P-10", &here, NULL,
+			    "%s is taken by a reader that has it already: with a writer in between "
+			    "that is a deadlock", event->name);
+}
+
 /* The locks of sessions and files, which stop a reboot. */
 static bool is_of_protocol(const char *name)
 {
@@ -175,6 +189,8 @@ static void order_event(struct machine *machine, void *state, const struct host_
 
 	if (event->type == HOST_EVENT_LOCK_ORDER)
 		lock_wanted(machine, order, event);
+	else if (event->type == HOST_EVENT_LOCK_AGAIN)
+		reader_again(machine, event);
 	else if (event->type == HOST_EVENT_SERIALIZED)
 		journal_set(order->settled, !event->value);
 	else if (!order->settled)
@@ -204,7 +220,7 @@ const struct checker order_checker = {
 	.file = CHECKER_FILE,
 	.judges = CHECKER_JUDGES("P-10"),
 	.events = CHECK_EVENT(HOST_EVENT_LOCK_ORDER) | CHECK_EVENT(HOST_EVENT_USER_ACCESS) |
-		  CHECK_EVENT(HOST_EVENT_SERIALIZED),
+		  CHECK_EVENT(HOST_EVENT_SERIALIZED) | CHECK_EVENT(HOST_EVENT_LOCK_AGAIN),
 	.create = order_create,
 	.destroy = order_destroy,
 	.boot = order_boot,

@@ -115,6 +115,7 @@ struct engine {
 	unsigned int branch;		/* steps before that were there in the last execution */
 	uint32_t thread_last[EXPLORE_THREADS_MAX];
 	int32_t *births;		/* of each thread: what happens before all it does */
+	uint32_t born_by[EXPLORE_THREADS_MAX];	/* the step that it was born by */
 
 	struct object *objects;
 	uint32_t objects_nr;		/* that there is room for */

@@ -14,6 +14,7 @@
 #include "../explore_kernel.h"
 #include "../points.h"
 #include "checkpoints.h"
+#include "children.h"
 #include "objects.h"
 #include "root.h"
 #include "saved.h"
@@ -59,6 +60,11 @@ struct explore_share {
  * @machine_host: the machine's own, for the time after
  * @options:  of the search, and
  * @share:    itself, for others who take part
+ * @names:    of threads, by number - 1; they stay from run to run
+ * @top:      no thread has a higher number
+ * @children: of threads that the kernel spawns: struct child. The first has the number after those
+ *            that were announced, and so on
+ * @stranger: one that is not among those
  */
 struct kernel_world {
 	struct world world;
@@ -71,6 +77,10 @@ struct kernel_world {
 	struct event pending[EXPLORE_THREADS_MAX];
 	struct machine_thread *thread[EXPLORE_THREADS_MAX];
 	unsigned int threads;
+	unsigned int top;
+	GArray *children;
+	struct child stranger;
+	const char *names[EXPLORE_THREADS_MAX];
 	struct schedule *log;
 	GArray *events;
 	unsigned int replayed;
@@ -175,8 +185,8 @@ static const struct {
 	size_t size;
 } in_checkpoint[] = {
 	IN_WORLD(world.born), IN_WORLD(world.phase), IN_WORLD(world.ready), IN_WORLD(pending),
-	IN_WORLD(thread), IN_WORLD(threads), IN_WORLD(replayed), IN_WORLD(new_phase),
-	IN_WORLD(going),
+	IN_WORLD(thread), IN_WORLD(threads), IN_WORLD(top), IN_WORLD(replayed),
+	IN_WORLD(new_phase), IN_WORLD(going),
 };
 
 /* After a halt nobody goes on: there is nothing to come back for. */
@@ -256,7 +266,7 @@ static unsigned int kernel_answer(struct driver *driver, struct machine_thread *
 /* After a halt there are no threads any more, but what they stood at is still to be told. */
 static void note_late(struct kernel_world *kw, unsigned int halting)
 {
-	for (unsigned int i = 0; i < kw->threads; i++) {
+	for (unsigned int i = 0; i < kw->top; i++) {
 		if (i == halting || kw->pending[i].op == EVENT_NONE ||
 		    kw->world.halted >> i & 1)
 			continue;
@@ -298,27 +308,44 @@ static void log_dispatch(struct kernel_world *kw, unsigned int number, unsigned 
 	dispatch(kw, number, answer);
 }
 
-/* A thread that has just come into being runs up to the first thing that others can see. */
-static bool start_new_thread(struct kernel_world *kw, struct machine *machine)
+/* How many threads the search has to do with. */
+static unsigned int threads_of(const struct kernel_world *kw)
 {
-	for (unsigned int i = 0; i < machine->threads->len; i++) {
-		struct machine_thread *thread = g_ptr_array_index(machine->threads, i);
-		unsigned int number;
+	return kw->what->threads + kw->children->len;
+}
 
-		if (thread->number || thread->state == THREAD_DONE)
-			continue;
-		if (kw->threads == kw->what->threads)
-			g_error("more threads than were announced");
-		number = thread->number = ++kw->threads;
-		kw->thread[number - 1] = thread;
-		kw->pending[number - 1] = (struct event){ .thread = number - 1 };
-		kw->world.born |= 1ull << (number - 1);
-		if (kw->new_phase)
-			kw->world.phase |= 1ull << (number - 1);
-		return true;
-	}
-	kw->new_phase = false;
-	return false;
+/* 0: the search has to begin again, with one more. */
+static unsigned int child_number(struct kernel_world *kw, const struct machine_thread *thread)
+{
+	struct child child = { .parent = thread->parent, .ordinal = thread->ordinal };
+	unsigned int index;
+
+	if (child_is_known(kw->children, child, &index))
+		return kw->what->threads + index + 1;
+	kw->stranger = child;
+	return 0;
+}
+
+static unsigned int number_for(struct kernel_world *kw, const struct machine_thread *thread)
+{
+	if (thread->ordinal)
+		return child_number(kw, thread);
+	if (kw->threads == kw->what->threads)
+		g_error("more threads than were announced");
+	return ++kw->threads;
+}
+
+static bool is_new(const struct machine_thread *thread)
+{
+	return !thread->number && thread->state != THREAD_DONE;
+}
+
+static struct machine_thread *new_thread(struct machine *machine)
+{
+	for (unsigned int i = 0; i < machine->threads->len; i++)
+		if (is_new(g_ptr_array_index(machine->threads, i)))
+			return g_ptr_array_index(machine->threads, i);
+	return NULL;
 }
 
 /* The run that is done again has to be the same. */
@@ -329,7 +356,7 @@ static void follow_log(struct kernel_world *kw)
 	const struct event *is;
 
 	kw->replayed++;
-	if (!entry->thread || entry->thread > kw->threads) {
+	if (!entry->thread || entry->thread > kw->top) {
 		kw->result->diverged = true;
 		kw->chosen = NULL;
 		return;
@@ -340,9 +367,27 @@ static void follow_log(struct kernel_world *kw)
 	dispatch(kw, entry->thread, entry->answer);
 }
 
+/* A thread that has just come into being runs up to the first thing that others can see. */
+static void start_thread(struct kernel_world *kw, struct machine_thread *thread,
+			 unsigned int number)
+{
+	thread->number = number;
+	kw->top = MAX(kw->top, number);
+	kw->names[number - 1] = g_intern_string(thread->name);
+	kw->thread[number - 1] = thread;
+	kw->pending[number - 1] = (struct event){ .thread = number - 1 };
+	kw->world.born |= 1ull << (number - 1);
+	if (kw->new_phase)
+		kw->world.phase |= 1ull << (number - 1);
+	if (kw->replayed < schedule_length(kw->log))
+		follow_log(kw);
+	else
+		log_dispatch(kw, number, 0);
+}
+
 static void note_states(struct kernel_world *kw)
 {
-	for (unsigned int i = 0; i < kw->threads; i++) {
+	for (unsigned int i = 0; i < kw->top; i++) {
 		const struct machine_thread *thread = kw->thread[i];
 
 		if (!thread)
@@ -370,7 +415,7 @@ static struct machine_thread *last_words(struct machine *machine)
 
 static bool all_done(const struct kernel_world *kw)
 {
-	for (unsigned int i = 0; i < kw->threads; i++)
+	for (unsigned int i = 0; i < kw->top; i++)
 		if (kw->thread[i] && kw->thread[i]->state != THREAD_DONE)
 			return false;
 	return true;
@@ -414,17 +459,39 @@ static void end_phase(struct kernel_world *kw, bool left)
 	leave_run(kw);
 }
 
+/*
+ * A thread that has no number yet would do something: this run comes to nothing. If there is none
+ * left for it, nobody can go on.
+ */
+static void give_up(struct kernel_world *kw, struct machine *machine)
+{
+	if (threads_of(kw) < EXPLORE_THREADS_MAX) {
+		forget_checkpoints(kw);
+		leave_run(kw);
+	}
+	kw->stranger.ordinal = 0;
+	execution_violation(machine, "K-LIMIT", NULL, NULL,
+			    "more RCU callbacks while threads run together than can be told apart");
+	machine->state = STATE_STOPPED;
+}
+
 static struct machine_thread *kernel_next(struct driver *driver, struct machine *machine)
 {
 	struct kernel_world *kw = from_driver(driver);
+	struct machine_thread *thread;
+	unsigned int number;
 
 	if (kw->ending)
 		return last_words(machine);
-	if (start_new_thread(kw, machine)) {
-		if (kw->replayed < schedule_length(kw->log))
-			follow_log(kw);
-		else
-			log_dispatch(kw, kw->threads, 0);
+	thread = new_thread(machine);
+	kw->new_phase &= !!thread;
+	if (thread) {
+		number = number_for(kw, thread);
+		if (!number) {
+			give_up(kw, machine);
+			return NULL;
+		}
+		start_thread(kw, thread, number);
 		return kw->chosen;
 	}
 	note_states(kw);
@@ -496,7 +563,7 @@ static void start_run(struct kernel_world *kw)
 {
 	memset(kw->pending, 0, sizeof(kw->pending));
 	memset(kw->thread, 0, sizeof(kw->thread));
-	kw->threads = 0;
+	kw->threads = kw->top = 0;
 	kw->replayed = 0;
 	kw->over = kw->ending = kw->is_left = kw->in_phase = false;
 	kw->world.born = kw->world.phase = kw->world.ready = kw->world.halted = 0;
@@ -564,6 +631,43 @@ static void kernel_rewind(struct world *world, unsigned int depth)
 	}
 }
 
+/*
+ * Whoever follows a schedule counts threads as they begin. Those that the kernel spawns have other
+ * numbers here.
+ */
+static struct schedule *counted_anew(const struct kernel_world *kw)
+{
+	struct schedule *schedule = schedule_copy(kw->log);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	uint16_t number[EXPLORE_THREADS_MAX] = { 0 };
+
+	for (unsigned int i = 0; i < schedule_length(schedule); i++) {
+		struct dispatch *dispatch = schedule_at(schedule, i);
+		unsigned int was = dispatch->thread;
+
+		if (!number[was - 1]) {
+			g_ptr_array_add(names, (char *)kw->names[was - 1]);
+			number[was - 1] = names->len;
+		}
+		dispatch->thread = number[was - 1];
+	}
+	schedule_set_names(schedule, names);
+	return schedule;
+}
+
+static enum explore_next tell_ended(struct kernel_world *kw)
+{
+	struct schedule *schedule;
+	enum explore_next next;
+
+	if (!kw->children->len)
+		return kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	schedule = counted_anew(kw);
+	next = kw->what->ended(kw->what->ctx, schedule, kw->result);
+	schedule_free(schedule);
+	return next;
+}
+
 static enum explore_next kernel_ended(struct world *world, bool blocked)
 {
 	struct kernel_world *kw = to_kernel(world);
@@ -576,7 +680,11 @@ static enum explore_next kernel_ended(struct world *world, bool blocked)
 	if (kw->result->diverged)
 		return EXPLORE_STOP;
 	g_assert(kw->over);
-	next = kw->what->ended(kw->what->ctx, kw->log, kw->result);
+	if (kw->stranger.ordinal) {
+		kw->result->outdated = true;
+		return EXPLORE_STOP;
+	}
+	next = tell_ended(kw);
 	/* What has been explored so far does not have what has just become a point. */
 	if (next != EXPLORE_STOP && points_new_ones(kw->what->machine->points)) {
 		kw->result->outdated = true;
@@ -615,28 +723,32 @@ static void name_hottest(struct kernel_world *kw)
 	}
 }
 
-/* Numbers of objects mean something to the search only together with the objects. */
+/* Numbers mean something to the search only together with what they are numbers of. */
 static void save_with_objects(const struct kernel_world *kw, struct explore_result *result)
 {
 	GVariant *saved = result->saved;
 
 	if (!saved)
 		return;
-	result->saved = g_variant_ref_sink(g_variant_new("(@" OBJECTS_SAVED "v)",
-							 objects_save(kw->objects), saved));
+	result->saved = g_variant_ref_sink(g_variant_new("(@" OBJECTS_SAVED "@" CHILDREN_SAVED "v)",
+							 objects_save(kw->objects),
+							 children_save(kw->children), saved));
 	g_variant_unref(saved);
 }
 
 /* The search itself, of what was saved; NULL if that is nothing that was. */
 static GVariant *search_of(struct kernel_world *kw, GVariant *saved)
 {
-	g_autoptr(GVariant) objects = NULL;
+	g_autoptr(GVariant) objects = NULL, children = NULL;
 	GVariant *search = NULL;
 
-	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(" OBJECTS_SAVED "v)")))
+	if (!g_variant_is_of_type(saved, G_VARIANT_TYPE("(" OBJECTS_SAVED CHILDREN_SAVED "v)")))
 		return NULL;
-	g_variant_get(saved, "(@" OBJECTS_SAVED "v)", &objects, &search);
-	if (g_variant_is_of_type(search, G_VARIANT_TYPE(SAVED_SEARCH))) {
+	g_variant_get(saved, "(@" OBJECTS_SAVED "@" CHILDREN_SAVED "v)", &objects, &children,
+		      &search);
+	if (g_variant_is_of_type(search, G_VARIANT_TYPE(SAVED_SEARCH)) &&
+	    kw->what->threads + g_variant_n_children(children) <= EXPLORE_THREADS_MAX) {
+		children_load(kw->children, children);
 		objects_load(kw->objects, objects);
 		kw->world.objects = objects_count(kw->objects);
 		return search;
@@ -647,7 +759,8 @@ static GVariant *search_of(struct kernel_world *kw, GVariant *saved)
 
 /* @others: numbers of objects are those of that world, NULL: its own */
 static void kernel_init(struct kernel_world *kw, const struct explore_kernel *what,
-			struct explore_result *result, const struct kernel_world *others)
+			struct explore_result *result, GArray *children,
+			const struct kernel_world *others)
 {
 	*kw = (struct kernel_world){
 		.world = { .step = kernel_step, .name = kernel_name, .rewind = kernel_rewind },
@@ -659,6 +772,7 @@ static void kernel_init(struct kernel_world *kw, const struct explore_kernel *wh
 		.result = result,
 		.log = schedule_new(),
 		.machine_host = what->machine->host,
+		.children = children,
 	};
 	g_assert(what->threads <= EXPLORE_THREADS_MAX && !what->machine->driver);
 	kw->world.pending = kw->pending;
@@ -692,26 +806,27 @@ static void kernel_destroy(struct kernel_world *kw)
 static struct search kernel_search(struct kernel_world *kw, const struct explore_options *options)
 {
 	return (struct search){
-		.options = options, .world = &kw->world, .threads = kw->what->threads,
+		.options = options, .world = &kw->world, .threads = threads_of(kw),
 		.ended = kernel_ended,
 	};
 }
 
 static struct explore_result explore_once(const struct explore_kernel *what,
-					  const struct explore_options *options)
+					  const struct explore_options *options,
+					  GArray *children, struct child *stranger)
 {
 	struct explore_result result = { 0 };
 	struct kernel_world kw;
 	struct explore_options inner = *options;
 	struct search search;
 
-	kernel_init(&kw, what, &result, NULL);
+	kernel_init(&kw, what, &result, children, NULL);
 	kw.options = &inner;
+	if (options->resume)
+		inner.resume = search_of(&kw, options->resume);
 	search = kernel_search(&kw, &inner);
 	search.share = what->share ? kernel_share : NULL;
 	search.unshare = what->share ? kernel_unshare : NULL;
-	if (options->resume)
-		inner.resume = search_of(&kw, options->resume);
 	start_run(&kw);
 	if (options->resume && !inner.resume)
 		result.diverged = true;
@@ -721,21 +836,27 @@ static struct explore_result explore_once(const struct explore_kernel *what,
 	g_clear_pointer(&inner.resume, g_variant_unref);
 	kernel_leave(&kw);
 	name_hottest(&kw);
+	*stranger = kw.stranger;
 	kernel_destroy(&kw);
 	return result;
 }
 
 /* Nothing of @last is kept but how much there was of it. */
-static void begin_again(const struct explore_kernel *what, struct explore_options *options,
-			struct explore_result *last, struct explore_result *sum)
+static void begin_again(struct explore_options *options, struct explore_result *last)
 {
-	sum->rounds++;
-	sum->earlier += last->executions;
 	for (unsigned int i = 0; i < EXPLORE_HOT_MAX; i++)
 		g_free(last->hot[i].name);
+	g_clear_pointer(&last->saved, g_variant_unref);
 	options->resume = NULL;
 	if (options->traces)
 		g_hash_table_remove_all(options->traces);
+}
+
+static void with_more_points(const struct explore_kernel *what, struct explore_result *last,
+			     struct explore_result *sum)
+{
+	sum->rounds++;
+	sum->earlier += last->executions;
 	points_settle(what->machine->points);
 	if (what->again)
 		what->again(what->ctx);
@@ -744,11 +865,19 @@ static void begin_again(const struct explore_kernel *what, struct explore_option
 struct explore_result explore_kernel_run(const struct explore_kernel *what,
 					 const struct explore_options *options)
 {
+	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(struct child));
 	struct explore_options again = *options;
 	struct explore_result result, sum = { 0 };
+	struct child stranger;
 
-	while ((result = explore_once(what, &again)).outdated && !result.paused)
-		begin_again(what, &again, &result, &sum);
+	while ((result = explore_once(what, &again, children, &stranger)).outdated &&
+	       !result.paused) {
+		if (stranger.ordinal)
+			child_add(children, stranger, what->threads + 1);
+		else
+			with_more_points(what, &result, &sum);
+		begin_again(&again, &result);
+	}
 	if (result.outdated)
 		points_settle(what->machine->points);
 	result.rounds = sum.rounds + 1;
@@ -762,7 +891,7 @@ void explore_kernel_help(const struct explore_kernel *what, struct explore_share
 	struct kernel_world kw;
 	struct search search;
 
-	kernel_init(&kw, what, &result, share->kw);
+	kernel_init(&kw, what, &result, share->kw->children, share->kw);
 	search = kernel_search(&kw, share->kw->options);
 	start_run(&kw);
 	search_help(share->split, &search, &result);

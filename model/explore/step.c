@@ -128,15 +128,22 @@ static bool was_needed(const struct engine *engine, const struct event *event, u
 	return !was && is;
 }
 
-/* The step by which a thread came onto the queue of the object that it sleeps on. */
+static bool is_on(const struct event *event, uint32_t object)
+{
+	return !event_is(event, EVENT_NOWHERE) && event->object == object;
+}
+
+/*
+ * The step by which a thread came onto the queue of the object that it sleeps on: one of its own,
+ * or that by which it was born asleep.
+ */
 static uint32_t asleep_since(const struct engine *engine, const struct event *event)
 {
-	uint32_t at = engine->thread_last[event->thread] - 1;
+	uint32_t at = engine->thread_last[event->thread];
 
-	while (event_is(&engine->steps[at].event, EVENT_NOWHERE) ||
-	       engine->steps[at].event.object != event->object)
-		at = engine->steps[at].prev_in_thread - 1;
-	return at;
+	while (at && !is_on(&engine->steps[at - 1].event, event->object))
+		at = engine->steps[at - 1].prev_in_thread;
+	return at ? at - 1 : engine->born_by[event->thread];
 }
 
 /*
@@ -324,6 +331,7 @@ static void note_births(struct engine *engine, uint64_t before)
 		int32_t *birth = engine->births + (size_t)thread * engine->stride;
 
 		memcpy(birth, engine_clock(engine, engine->depth - 1), size);
+		engine->born_by[thread] = engine->depth - 1;
 		if (engine->world->phase >> thread & 1)
 			join_all(engine, before, birth);
 	}

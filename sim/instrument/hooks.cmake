@@ -19,7 +19,7 @@ endforeach()
 # What synchronises is told by itself, see sim_sync(); how it is done is the simulator's.
 set(unhooked_sources ${kernel_sources})
 list(FILTER unhooked_sources INCLUDE REGEX
-	"/sim/(locking/|kernel/(s?rcu|signal|task)\\.c|lib/xarray|lib/xas\\.c|mm/(folio_lock|slub|page_alloc|buddy|cpu_parts)\\.c)")
+	"/sim/(locking/|kernel/(s?rcu|rcu_callback|signal|task)\\.c|lib/xarray|lib/xas\\.c|mm/(folio_lock|slub|page_alloc|buddy|cpu_parts)\\.c)")
 list(REMOVE_ITEM kernel_sources ${unhooked_sources})
 
 add_library(kernel-objects-hooks OBJECT ${kernel_sources})

@@ -5,16 +5,11 @@
  * A grace period has a number. A reader remembers the number that was current when it began;
  * grace period N has ended once no reader is left that began under a smaller one.
  *
- * In the kernel a callback runs some time after its grace period, on any processor. Here it is
- * the task that queued it which runs it: at the end of each of its system calls it looks
- * whether readers of before are gone, and at its own end it waits for them. So a callback comes
- * early where no reader is in the way, late where one is, and others can do anything before it;
- * what it does depends on the order in which readers come and go, which is seen at
- * readers_gone, and on nothing else. A task does not outlive its callbacks.
+ * Where tasks run together a callback has a task of its own, rcu_callback.c. Where they run one
+ * after the other nothing can come between, and it runs at the end of the system call.
  */
 
 #include <linux/bug.h>
-#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -33,33 +28,9 @@ struct callbacks {
 	struct callback_head **tail;
 };
 
-/**
- * struct batch - callbacks that have not run.
- * @queued:      no grace period has begun for these
- * @waiting:     these run when @waiting_for has ended
- * @waiting_for: a grace period
- */
-struct batch {
-	struct callbacks queued;
-	struct callbacks waiting;
-	u64 waiting_for;
-};
-
-/**
- * struct rcu_cpu - what tasks of one CPU have queued.
- * @batch:  callbacks
- * @takers: tasks that are about to run some that they took out of @batch
- *
- * A step on it is one on &rcu_cpu itself, for rcu_barrier(); tasks that don't share a CPU don't
- * share this either.
- */
-struct rcu_cpu {
-	struct batch batch;
-	unsigned int takers;
-};
-
-static struct rcu_cpu cpus[SIM_CPUS];
-static unsigned int callbacks_nr;	/* of all CPUs, including those that run */
+/* For @queued no grace period has begun; @waiting run when @waiting_for has ended. */
+static struct callbacks queued, waiting;
+static u64 waiting_for;
 
 /* What tasks sleep on until readers have gone. */
 static int readers_gone;
@@ -73,14 +44,6 @@ static void append(struct callbacks *to, struct callbacks *from)
 	*to->tail = from->first;
 	to->tail = from->tail;
 	from->first = NULL;
-}
-
-/* If the two wait for different grace periods, all of them wait for the later one. */
-static void merge(struct batch *to, struct batch *from)
-{
-	append(&to->queued, &from->queued);
-	append(&to->waiting, &from->waiting);
-	to->waiting_for = max(to->waiting_for, from->waiting_for);
 }
 
 void rcu_read_lock(void)
@@ -100,8 +63,10 @@ void rcu_read_unlock(void)
 	sim_check(task->rcu_nesting, "rcu_read_unlock() without rcu_read_lock()");
 	sim_point(HOST_OP_RCU_UNLOCK, &readers_gone);
 	sim_sync(HOST_SYNC_RELEASE_SHARED, &readers_gone);
-	if (!--task->rcu_nesting)
-		sim_wake(&readers_gone);
+	if (--task->rcu_nesting)
+		return;
+	sim_wake(&readers_gone);
+	rcu_callbacks_reader_left(task->rcu_entered, grace_period);
 }
 
 bool rcu_read_lock_held(void)
@@ -114,23 +79,27 @@ static bool has_reader_before(const struct task_struct *task, u64 gp)
 	return task->rcu_nesting && task->rcu_entered < gp;
 }
 
-static bool grace_period_ended(u64 gp)
+static unsigned int readers_before(u64 gp)
 {
+	unsigned int readers = has_reader_before(&init_task, gp);
 	struct task_struct *task;
 
-	if (has_reader_before(&init_task, gp))
-		return false;
 	list_for_each_entry(task, &init_task.tasks, tasks)
-		if (has_reader_before(task, gp))
-			return false;
-	return true;
+		readers += has_reader_before(task, gp);
+	return readers;
 }
 
-static void wait_for_readers(u64 gp)
+unsigned int rcu_grace_period_begin(u64 *gp)
 {
+	sim_point(HOST_OP_RCU_SYNC, &readers_gone);
+	/* Who begins to read once the grace period has begun. */
 	sim_sync(HOST_SYNC_RELEASE, &readers_gone);
-	while (!grace_period_ended(gp))
-		sim_block(&readers_gone, "RCU grace period");
+	*gp = ++grace_period;
+	return readers_before(*gp);
+}
+
+void rcu_grace_period_ended(void)
+{
 	sim_sync(HOST_SYNC_ACQUIRE, &readers_gone);
 }
 
@@ -141,9 +110,13 @@ static void wait_for_readers(u64 gp)
  */
 void synchronize_rcu(void)
 {
+	u64 gp;
+
 	might_sleep();
-	sim_point(HOST_OP_RCU_SYNC, &readers_gone);
-	wait_for_readers(++grace_period);
+	rcu_grace_period_begin(&gp);
+	while (readers_before(gp))
+		sim_block(&readers_gone, "RCU grace period");
+	rcu_grace_period_ended();
 	rcu_quiescent();
 }
 
@@ -154,22 +127,14 @@ void synchronize_rcu(void)
  */
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
-	struct rcu_cpu *cpu = &cpus[current->cpu];
 	struct callbacks one = { .first = head, .tail = &head->next };
 
 	head->func = func;
 	head->next = NULL;
-	sim_point(HOST_OP_WRITE, cpu);
-	sim_sync(HOST_SYNC_RELEASE, head);
-	/* Who begins to read once the grace period has begun. */
-	sim_sync(HOST_SYNC_RELEASE, &readers_gone);
-	append(&cpu->batch.queued, &one);
-	callbacks_nr++;
-	current->rcu_queued = true;
+	if (rcu_callback_spawn(head, NULL))
+		return;
+	append(&queued, &one);
 }
-
-/* A function below 4096 is the offset of the head in an object to be freed. */
-#define KVFREE_OFFSET_MAX	4096
 
 void kvfree_call_rcu(struct rcu_head *head, void *ptr)
 {
@@ -185,131 +150,68 @@ void kvfree_call_rcu(struct rcu_head *head, void *ptr)
 	call_rcu(head, (rcu_callback_t)offset);
 }
 
-static void run_callback(struct callback_head *head)
-{
-	unsigned long offset = (unsigned long)head->func;
-
-	sim_sync(HOST_SYNC_CALLBACK, head);
-	sim_sync(HOST_SYNC_ACQUIRE, head);
-	sim_sync(HOST_SYNC_ACQUIRE, &readers_gone);
-	preempt_disable();
-	if (offset < KVFREE_OFFSET_MAX)
-		kvfree((char *)head - offset);
-	else
-		head->func(head);
-	preempt_enable();
-	callbacks_nr--;
-	sim_sync(HOST_SYNC_RELEASE, &callbacks_nr);
-	sim_sync(HOST_SYNC_CALLBACK_END, NULL);
-}
-
 /* The oldest callback whose grace period has ended, or NULL. */
-static struct callback_head *next_callback(struct batch *batch)
+static struct callback_head *next_callback(void)
 {
 	struct callback_head *head;
 
-	if (!batch->waiting.first) {
-		if (!batch->queued.first)
+	if (!waiting.first) {
+		if (!queued.first)
 			return NULL;
-		append(&batch->waiting, &batch->queued);
-		batch->waiting_for = ++grace_period;
+		append(&waiting, &queued);
+		waiting_for = ++grace_period;
 	}
-	if (!grace_period_ended(batch->waiting_for))
+	if (readers_before(waiting_for))
 		return NULL;
-	head = batch->waiting.first;
-	batch->waiting.first = head->next;
+	head = waiting.first;
+	waiting.first = head->next;
 	return head;
 }
 
-static bool take_batch(struct rcu_cpu *cpu, struct batch *batch)
+static void run_callbacks(void)
 {
-	bool any = cpu->batch.queued.first || cpu->batch.waiting.first;
-
-	if (any) {
-		merge(batch, &cpu->batch);
-		cpu->takers++;
-	}
-	return any;
-}
-
-/* What is left of the batch, because of readers, has to wait for the next time. */
-static void run_own_callbacks(struct rcu_cpu *cpu)
-{
-	struct batch batch = { };
 	struct callback_head *head;
 
-	sim_point(HOST_OP_RMW, cpu);
-	if (!take_batch(cpu, &batch)) {
-		current->rcu_queued = false;
-		return;
-	}
-	sim_point(HOST_OP_RCU_SYNC, &readers_gone);
-	while ((head = next_callback(&batch)) != NULL)
-		run_callback(head);
-	sim_point(HOST_OP_WAKE, cpu);
-	merge(&cpu->batch, &batch);
-	current->rcu_queued = cpu->batch.queued.first || cpu->batch.waiting.first;
-	cpu->takers--;
-	sim_wake(cpu);
+	while ((head = next_callback()) != NULL)
+		rcu_callback_run(head);
+}
+
+static bool have_callbacks(void)
+{
+	return queued.first || waiting.first;
 }
 
 void rcu_quiescent(void)
 {
-	if (unlikely(current->rcu_queued))
-		run_own_callbacks(&cpus[current->cpu]);
+	if (unlikely(have_callbacks()))
+		run_callbacks();
 	srcu_quiescent();
+	rcu_callbacks_reap();
 }
 
 void rcu_task_exit(void)
 {
-	while (current->rcu_queued)
+	while (have_callbacks())
 		synchronize_rcu();
 	srcu_task_exit();
 }
 
-static void run_all(struct batch *batch)
-{
-	struct callback_head *head;
-
-	sim_point(HOST_OP_RCU_SYNC, &readers_gone);
-	wait_for_readers(++grace_period);
-	while ((head = next_callback(batch)) != NULL)
-		run_callback(head);
-}
-
-/**
- * rcu_barrier() - wait until all callbacks queued so far have run. Context: may sleep.
- *
- * It runs them itself, so that no task has to come by; what they queue as well.
- */
+/** rcu_barrier() - wait until all callbacks queued so far have run. Context: may sleep. */
 void rcu_barrier(void)
 {
-	bool took[SIM_CPUS], any;
-
 	might_sleep();
-	do {
-		struct batch batch = { };
-
-		any = false;
-		for (unsigned int i = 0; i < SIM_CPUS; i++) {
-			sim_point(HOST_OP_RMW, &cpus[i]);
-			took[i] = take_batch(&cpus[i], &batch);
-			any |= took[i];
-		}
-		if (any)
-			run_all(&batch);
-		for (unsigned int i = 0; i < SIM_CPUS; i++) {
-			sim_point(HOST_OP_WAKE, &cpus[i]);
-			cpus[i].takers -= took[i];
-			sim_wake(&cpus[i]);
-			while (cpus[i].takers)
-				sim_block(&cpus[i], "RCU callbacks");
-		}
-	} while (any);
-	sim_sync(HOST_SYNC_ACQUIRE, &callbacks_nr);
+	rcu_callbacks_wait(NULL);
+	while (have_callbacks())
+		synchronize_rcu();
 }
 
 unsigned int rcu_callbacks_pending(void)
 {
-	return callbacks_nr + srcu_callbacks_pending();
+	unsigned int pending = rcu_callbacks_spawned() + srcu_callbacks_pending();
+
+	for (struct callback_head *head = queued.first; head; head = head->next)
+		pending++;
+	for (struct callback_head *head = waiting.first; head; head = head->next)
+		pending++;
+	return pending;
 }

@@ -41,13 +41,28 @@ bool sim_block_interruptible(const volatile void *object, const char *what)
 	return false;
 }
 
-void sim_block_on_lock(const volatile void *lock, const char *name, bool killable)
+/*
+ * Waiting begins only where it has to: who gets a lock at once has tried once. From then on what
+ * ends the wait comes in steps on the lock, the signal too, so that each test is of a piece with
+ * going to sleep.
+ */
+int sim_lock_killable(void *lock, const char *name, bool (*try)(void *lock))
 {
 	struct task_struct *task = current;
+	bool taken = try(lock);
 
-	task->sleeps_on = killable ? lock : NULL;
-	sim_block(lock, name);
+	if (taken)
+		return 0;
+	sim_point(HOST_OP_READ, sim_signal_object(task));
+	if (task->signal_pending)
+		return -EINTR;
+	task->signalled = false;
+	task->sleeps_on = lock;
+	while (!(taken = try(lock)) && !task->signalled)
+		sim_block(lock, name);
+	sim_point(HOST_OP_READ, sim_signal_object(task));
 	task->sleeps_on = NULL;
+	return taken ? 0 : -EINTR;
 }
 
 /**
@@ -88,16 +103,25 @@ static void send_signal(struct sim_process *process, struct sleepers *sleepers)
 	}
 }
 
+static void wake_sleepers(const struct sim_process *process, const volatile void *on)
+{
+	struct task_struct *task;
+
+	sim_point(HOST_OP_WAKE, on);
+	list_for_each_entry(task, &init_task.tasks, tasks)
+		if (task->process == process && task->sleeps_on == on)
+			task->signalled = true;
+	sim_wake(on);
+}
+
 /* Under tasklist_lock. */
 static void kill_process(struct sim_process *process)
 {
 	struct sleepers sleepers = { .nr = 0 };
 
 	send_signal(process, &sleepers);
-	for (unsigned int i = 0; i < sleepers.nr; i++) {
-		sim_point(HOST_OP_WAKE, sleepers.on[i]);
-		sim_wake(sleepers.on[i]);
-	}
+	for (unsigned int i = 0; i < sleepers.nr; i++)
+		wake_sleepers(process, sleepers.on[i]);
 }
 
 /**

@@ -14,18 +14,9 @@
 
 #include "rcu.h"
 
-/* Those for which a task of that CPU has queued the first callback, and runs all. */
-static struct list_head domains_with_callbacks[SIM_CPUS];
+/* Those for which a callback was queued while tasks ran one after the other. */
+static LIST_HEAD(domains_with_callbacks);
 static unsigned int callbacks_nr;
-
-static struct list_head *own_domains(void)
-{
-	struct list_head *list = &domains_with_callbacks[current->cpu];
-
-	if (!list->next)
-		INIT_LIST_HEAD(list);
-	return list;
-}
 
 int __init_srcu_struct(struct srcu_struct *ssp, const char *name, struct lock_class_key *key)
 {
@@ -37,7 +28,7 @@ int __init_srcu_struct(struct srcu_struct *ssp, const char *name, struct lock_cl
 void cleanup_srcu_struct(struct srcu_struct *ssp)
 {
 	WARN_ON(ssp->readers[0] || ssp->readers[1]);
-	WARN_ON(ssp->queue);
+	WARN_ON(ssp->queue || ssp->callbacks);
 	ssp->name = NULL;
 }
 
@@ -70,16 +61,10 @@ bool srcu_read_lock_held(const struct srcu_struct *ssp)
 	return lockdep_is_held(ssp);
 }
 
-/**
- * synchronize_srcu() - wait until all read sections of @ssp under way have ended.
- *
- * Context: may sleep. In a read section of the same domain the task sleeps for good.
- */
-void synchronize_srcu(struct srcu_struct *ssp)
+static void wait_for_readers(struct srcu_struct *ssp)
 {
 	int old;
 
-	might_sleep();
 	sim_check(ssp->name, "a SRCU domain is used that is not initialised or cleaned up");
 	sim_point(HOST_OP_RCU_SYNC, ssp);
 	sim_sync(HOST_SYNC_RELEASE, ssp);
@@ -93,7 +78,32 @@ void synchronize_srcu(struct srcu_struct *ssp)
 	sim_sync(HOST_SYNC_ACQUIRE, ssp);
 	ssp->syncing = false;
 	sim_wake(ssp);
+}
+
+/**
+ * synchronize_srcu() - wait until all read sections of @ssp under way have ended.
+ *
+ * Context: may sleep. In a read section of the same domain the task sleeps for good.
+ */
+void synchronize_srcu(struct srcu_struct *ssp)
+{
+	might_sleep();
+	wait_for_readers(ssp);
 	srcu_quiescent();
+}
+
+void srcu_callback_queued(struct srcu_struct *ssp)
+{
+	sim_point(HOST_OP_RMW, ssp);
+	sim_sync(HOST_SYNC_RELEASE, ssp);
+	ssp->callbacks++;
+}
+
+/* It may be the callback that cleans up. */
+void srcu_callback_wait(struct srcu_struct *ssp)
+{
+	wait_for_readers(ssp);
+	ssp->callbacks--;
 }
 
 /** call_srcu() - call @func(@head) after a grace period of @ssp. Context: any. */
@@ -101,13 +111,11 @@ void call_srcu(struct srcu_struct *ssp, struct rcu_head *head, rcu_callback_t fu
 {
 	head->func = func;
 	head->next = NULL;
-	sim_point(HOST_OP_RMW, ssp);
-	sim_sync(HOST_SYNC_RELEASE, head);
-	sim_sync(HOST_SYNC_RELEASE, ssp);
+	if (rcu_callback_spawn(head, ssp))
+		return;
 	if (!ssp->queue) {
 		ssp->tail = &ssp->queue;
-		ssp->cpu = current->cpu;
-		list_add_tail(&ssp->domains, own_domains());
+		list_add_tail(&ssp->domains, &domains_with_callbacks);
 	}
 	*ssp->tail = head;
 	ssp->tail = &head->next;
@@ -120,18 +128,12 @@ static void run_domain(struct srcu_struct *ssp)
 
 	ssp->queue = NULL;
 	list_del(&ssp->domains);
-	sim_wake(ssp);
 	while (head) {
 		struct callback_head *next = head->next;
 
 		/* Frees @head, and for the last one perhaps the domain. */
 		callbacks_nr--;
-		sim_sync(HOST_SYNC_CALLBACK, head);
-		sim_sync(HOST_SYNC_ACQUIRE, head);
-		sim_sync(HOST_SYNC_ACQUIRE, ssp);
-		head->func(head);
-		sim_sync(HOST_SYNC_RELEASE, &callbacks_nr);
-		sim_sync(HOST_SYNC_CALLBACK_END, NULL);
+		rcu_callback_run(head);
 		head = next;
 	}
 }
@@ -145,11 +147,9 @@ static struct srcu_struct *domain_without_readers(void)
 {
 	struct srcu_struct *ssp;
 
-	list_for_each_entry(ssp, own_domains(), domains) {
-		sim_point(HOST_OP_RCU_SYNC, ssp);
+	list_for_each_entry(ssp, &domains_with_callbacks, domains)
 		if (!has_readers(ssp))
 			return ssp;
-	}
 	return NULL;
 }
 
@@ -166,7 +166,8 @@ void srcu_task_exit(void)
 {
 	struct srcu_struct *ssp;
 
-	while ((ssp = list_first_entry_or_null(own_domains(), struct srcu_struct, domains)))
+	while ((ssp = list_first_entry_or_null(&domains_with_callbacks, struct srcu_struct,
+					       domains)))
 		synchronize_srcu(ssp);
 }
 
@@ -179,12 +180,9 @@ unsigned int srcu_callbacks_pending(void)
 void srcu_barrier(struct srcu_struct *ssp)
 {
 	might_sleep();
-	sim_point(HOST_OP_RCU_SYNC, ssp);
+	rcu_callbacks_wait(ssp);
 	while (ssp->queue) {
-		if (has_readers(ssp) || ssp->cpu != current->cpu)
-			sim_block(ssp, ssp->name);
-		else
-			run_domain(ssp);
+		wait_for_readers(ssp);
+		run_domain(ssp);
 	}
-	sim_sync(HOST_SYNC_ACQUIRE, &callbacks_nr);
 }

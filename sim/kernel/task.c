@@ -96,7 +96,7 @@ static unsigned int choose_cpu(void)
 {
 	unsigned int best = 1;
 
-	for (unsigned int cpu = 2; cpu < SIM_CPUS; cpu++)
+	for (unsigned int cpu = 2; cpu < SIM_CPU_RCU; cpu++)
 		if (tasks_on[cpu] < tasks_on[best])
 			best = cpu;
 	return best;
@@ -112,7 +112,7 @@ static void prepare_cpus(void)
 
 	if (tasks_nr < processes_nr + 2)
 		return;
-	for (unsigned int cpu = 1; cpu < SIM_CPUS; cpu++)
+	for (unsigned int cpu = 1; cpu < SIM_CPU_RCU; cpu++)
 		cpus |= (tasks_on[cpu] != 0) << cpu;
 	sim_cpu_parts_begin(cpus);
 }

@@ -83,6 +83,18 @@ void sim_lock_wanted(const char *name)
 	}
 }
 
+/* As for lockdep, readers of rwlocks may come again in interrupts: there they overtake writers. */
+void sim_lock_wanted_shared(const volatile void *lock, const char *name)
+{
+	sim_lock_wanted(name);
+	if (sim_lock_held(lock) == SIM_HELD_SHARED)
+		sim_host->event(&(struct host_event){
+			.type = HOST_EVENT_LOCK_AGAIN, .name = name,
+			.ip = __builtin_return_address(0),
+			.frame = __builtin_frame_address(0),
+		});
+}
+
 void sim_user_accessed(void)
 {
 	const struct task_struct *task = current;

@@ -34,22 +34,11 @@ static void take(struct mutex *lock)
 	sim_lock_acquired(lock, lock->name, SIM_HELD_EXCLUSIVE);
 }
 
-static int acquire(struct mutex *lock, bool interruptible)
+static void prepare(const struct mutex *lock)
 {
 	might_sleep();
 	sim_check(lock->name, "a mutex is locked that was never initialised or is destroyed");
 	sim_lock_wanted(lock->name);
-	sim_point(HOST_OP_ACQUIRE, lock);
-	while (lock->owner) {
-		if (interruptible && current->signal_pending) {
-			/* The attempt is over. */
-			sim_point(HOST_OP_RELEASE, lock);
-			return -EINTR;
-		}
-		sim_block_on_lock(lock, lock->name, interruptible);
-	}
-	take(lock);
-	return 0;
 }
 
 /**
@@ -59,7 +48,16 @@ static int acquire(struct mutex *lock, bool interruptible)
  */
 void mutex_lock(struct mutex *lock)
 {
-	acquire(lock, false);
+	prepare(lock);
+	sim_point(HOST_OP_ACQUIRE, lock);
+	while (lock->owner)
+		sim_block(lock, lock->name);
+	take(lock);
+}
+
+static bool try(void *lock)
+{
+	return mutex_trylock(lock);
 }
 
 /**
@@ -69,13 +67,14 @@ void mutex_lock(struct mutex *lock)
  */
 int mutex_lock_interruptible(struct mutex *lock)
 {
-	return acquire(lock, true);
+	prepare(lock);
+	return sim_lock_killable(lock, lock->name, try);
 }
 
 /** mutex_lock_killable() - as mutex_lock_interruptible(), for fatal signals. */
 int mutex_lock_killable(struct mutex *lock)
 {
-	return acquire(lock, true);
+	return mutex_lock_interruptible(lock);
 }
 
 /**

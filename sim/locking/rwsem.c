@@ -79,7 +79,7 @@ static void enter_as_reader(struct rw_semaphore *sem)
 		admit_waiting_readers(sem);
 }
 
-static int wait_as_reader(struct rw_semaphore *sem, bool interruptible)
+static void wait_as_reader(struct rw_semaphore *sem)
 {
 	struct waiting_reader waiter = { .granted = false };
 
@@ -88,37 +88,15 @@ static int wait_as_reader(struct rw_semaphore *sem, bool interruptible)
 	list_add_tail(&waiter.entry, &sem->waiting_readers);
 	sem->waiting_readers_nr++;
 	for (;;) {
-		if (interruptible && current->signal_pending) {
-			dequeue(sem, &waiter);
-			sim_point(HOST_OP_RELEASE_SHARED, sem);
-			return -EINTR;
-		}
-		sim_block_on_lock(sem, sem->name, interruptible);
+		sim_block(sem, sem->name);
 		if (waiter.granted)
-			return 0;
+			return;
 		if (reader_may_enter(sem)) {
 			dequeue(sem, &waiter);
 			enter_as_reader(sem);
-			return 0;
+			return;
 		}
 	}
-}
-
-static int acquire_shared(struct rw_semaphore *sem, bool interruptible)
-{
-	int err = 0;
-
-	might_sleep();
-	check_usable(sem);
-	sim_lock_wanted(sem->name);
-	sim_point(HOST_OP_ACQUIRE_SHARED, sem);
-	if (reader_may_enter(sem))
-		enter_as_reader(sem);
-	else
-		err = wait_as_reader(sem, interruptible);
-	if (!err)
-		sim_lock_acquired(sem, sem->name, SIM_HELD_SHARED);
-	return err;
 }
 
 static bool writer_may_enter(const struct rw_semaphore *sem)
@@ -132,36 +110,14 @@ static void enter_as_writer(struct rw_semaphore *sem)
 	sim_lock_acquired(sem, sem->name, SIM_HELD_EXCLUSIVE);
 }
 
-/* The attempt is over; readers that waited for this writer alone go on. */
-static void give_up_as_writer(struct rw_semaphore *sem)
+static void prepare(const struct rw_semaphore *sem, bool shared)
 {
-	if (sem->readers && !sem->waiting_writers)
-		admit_waiting_readers(sem);
-	sim_point(HOST_OP_RELEASE, sem);
-}
-
-static int acquire_exclusive(struct rw_semaphore *sem, bool interruptible)
-{
-	int err = 0;
-
 	might_sleep();
 	check_usable(sem);
-	sim_lock_wanted(sem->name);
-	sim_point(HOST_OP_ACQUIRE, sem);
-	sem->waiting_writers++;
-	while (!writer_may_enter(sem)) {
-		if (interruptible && current->signal_pending) {
-			err = -EINTR;
-			break;
-		}
-		sim_block_on_lock(sem, sem->name, interruptible);
-	}
-	sem->waiting_writers--;
-	if (!err)
-		enter_as_writer(sem);
+	if (shared)
+		sim_lock_wanted_shared(sem, sem->name);
 	else
-		give_up_as_writer(sem);
-	return err;
+		sim_lock_wanted(sem->name);
 }
 
 /**
@@ -171,18 +127,30 @@ static int acquire_exclusive(struct rw_semaphore *sem, bool interruptible)
  */
 void down_read(struct rw_semaphore *sem)
 {
-	acquire_shared(sem, false);
+	prepare(sem, true);
+	sim_point(HOST_OP_ACQUIRE_SHARED, sem);
+	if (reader_may_enter(sem))
+		enter_as_reader(sem);
+	else
+		wait_as_reader(sem);
+	sim_lock_acquired(sem, sem->name, SIM_HELD_SHARED);
+}
+
+static bool try_shared(void *sem)
+{
+	return down_read_trylock(sem);
 }
 
 /** down_read_interruptible() - as down_read(); 0, or -EINTR if a signal ended the wait. */
 int down_read_interruptible(struct rw_semaphore *sem)
 {
-	return acquire_shared(sem, true);
+	prepare(sem, true);
+	return sim_lock_killable(sem, sem->name, try_shared);
 }
 
 int down_read_killable(struct rw_semaphore *sem)
 {
-	return acquire_shared(sem, true);
+	return down_read_interruptible(sem);
 }
 
 /**
@@ -205,13 +173,25 @@ int down_read_trylock(struct rw_semaphore *sem)
 /** down_write() - take @sem exclusively. Context: may sleep. */
 void down_write(struct rw_semaphore *sem)
 {
-	acquire_exclusive(sem, false);
+	prepare(sem, false);
+	sim_point(HOST_OP_ACQUIRE, sem);
+	sem->waiting_writers++;
+	while (!writer_may_enter(sem))
+		sim_block(sem, sem->name);
+	sem->waiting_writers--;
+	enter_as_writer(sem);
+}
+
+static bool try_exclusive(void *sem)
+{
+	return down_write_trylock(sem);
 }
 
 /** down_write_killable() - as down_write(); 0, or -EINTR if a signal ended the wait. */
 int down_write_killable(struct rw_semaphore *sem)
 {
-	return acquire_exclusive(sem, true);
+	prepare(sem, false);
+	return sim_lock_killable(sem, sem->name, try_exclusive);
 }
 
 /** down_write_trylock() - take @sem exclusively if it is free; 1 if it was taken. */
@@ -231,8 +211,9 @@ void up_read(struct rw_semaphore *sem)
 	sim_lock_released(sem, sem->name);
 	sim_point(HOST_OP_RELEASE_SHARED, sem);
 	sim_check(sem->readers && !sem->writer, "up_read() of a rwsem that is held exclusively");
-	if (!--sem->readers)
-		sim_wake(sem);
+	sem->readers--;
+	/* Not the last one only: who is first and who is last would matter, and readers commute. */
+	sim_wake(sem);
 }
 
 /** up_write() - end being the writer of @sem. */

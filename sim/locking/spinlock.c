@@ -127,7 +127,10 @@ static void write_take(rwlock_t *lock)
 void read_lock(rwlock_t *lock)
 {
 	sim_check(lock->name, "a rwlock is locked that was never initialised");
-	sim_lock_wanted(lock->name);
+	if (sim_in_softirq())
+		sim_lock_wanted(lock->name);
+	else
+		sim_lock_wanted_shared(lock, lock->name);
 	sim_point(HOST_OP_ACQUIRE_SHARED, lock);
 	while (lock->writer)
 		sim_block(lock, lock->name);

@@ -13,7 +13,7 @@
 #include <linux/bug.h>
 #include <linux/lockdep.h>
 #include <linux/pagemap.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "internal.h"
 
@@ -50,6 +50,19 @@ void folio_lock(struct folio *folio)
 	sim_point(HOST_OP_ACQUIRE, folio);
 	while (!lock_once(folio))
 		sim_block(folio, LOCK_NAME);
+}
+
+static bool try(void *folio)
+{
+	return folio_trylock(folio);
+}
+
+/** folio_lock_killable() - as folio_lock(); 0, or -EINTR if a signal ended the wait. */
+int folio_lock_killable(struct folio *folio)
+{
+	might_sleep();
+	sim_lock_wanted(LOCK_NAME);
+	return sim_lock_killable(folio, LOCK_NAME, try);
 }
 
 /** __folio_set_locked() - lock a folio that nobody else knows. */

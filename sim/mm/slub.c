@@ -139,7 +139,7 @@ static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 	__SetPageSlab(slab);
 	slab->slab_cache = s;
 	slab->objects = s->objects;
-	slab->slab_cpu = sim_own_parts() ? current->cpu : 0;
+	slab->slab_cpu = sim_own_parts() && current->cpu != SIM_CPU_RCU ? current->cpu : 0;
 	slab->objects_used = 0;
 	slab->free_objects = all_objects(slab);
 	if (s->ctor || (s->flags & SLAB_TYPESAFE_BY_RCU) || sim_host->mem_state)
@@ -361,10 +361,20 @@ static struct kmem_cache_cpu *come_to_cache(struct kmem_cache *s)
 	return part;
 }
 
+/* RCU callbacks, which share a CPU, must not get what depends on who comes first. */
+static struct kmem_cache_cpu *come_to_cache_to_take(struct kmem_cache *s)
+{
+	if (likely(current->cpu != SIM_CPU_RCU))
+		return come_to_cache(s);
+	sim_own_parts();
+	sim_point(HOST_OP_RMW, s);
+	return NULL;
+}
+
 /* With one slab more if @slab isn't NULL. */
 static void *take(struct kmem_cache *s, struct page *slab)
 {
-	struct kmem_cache_cpu *cpu = come_to_cache(s);
+	struct kmem_cache_cpu *cpu = come_to_cache_to_take(s);
 	void *object;
 
 	mm_guard_lock(&slab_guard);
@@ -435,9 +445,29 @@ static unsigned int object_index(const struct kmem_cache *s, const struct page *
 	return i;
 }
 
+/* In the order of their addresses, whoever comes first. */
+static void push_sorted(const struct kmem_cache *s, void **list, void *object)
+{
+	void *lower = NULL, *rest = *list;
+
+	while (rest && rest < object) {
+		lower = rest;
+		rest = link_of(s, rest);
+	}
+	push(s, &rest, object);
+	if (lower)
+		push(s, &rest, lower);
+	else
+		*list = rest;
+}
+
 static void free_on_cpu(struct kmem_cache *s, struct kmem_cache_cpu *cpu, struct page *slab,
 			unsigned int i)
 {
+	if (current->cpu == SIM_CPU_RCU) {
+		push_sorted(s, &cpu->freed, slab_object(s, slab, i));
+		return;
+	}
 	if (slab->slab_cpu != current->cpu) {
 		push(s, &cpu->freed, slab_object(s, slab, i));
 		return;

@@ -247,10 +247,10 @@ static void rwsem__reading_twice_with_a_writer__deadlocks_in_some_orders(void **
 {
 	(void)state;
 	expect_outcomes((struct search){
-		.parts = { "order_rwsem__read_twice__is_fine_without_a_writer",
+		.parts = { "order_rwsem__read_twice__is_p10",
 			   "order_rwsem__write__changes_both" },
 		.then = REPORT_X,
-	}, "deadlock, x=1 y=1");
+	}, "deadlock, inversion, x=1 y=1");
 }
 
 static void rwsem__downgraded__keeps_writers_out(void **state)

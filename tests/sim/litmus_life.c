@@ -300,6 +300,27 @@ LITMUS(kfree_rcu, remover)
 
 LITMUS_OUTCOME(kfree_rcu, "%d", r[0]);
 
+LITMUS(kfree_rcu_too_early, first)
+{
+	publish_thing();
+}
+
+LITMUS(kfree_rcu_too_early, reader)
+{
+	use_under_rcu();
+}
+
+/* Readers that begin after kfree_rcu() are not waited for, and can still find it. */
+LITMUS(kfree_rcu_too_early, remover)
+{
+	struct thing *thing = rcu_access_pointer(table);
+
+	kfree_rcu(thing, rcu);
+	take_out();
+}
+
+LITMUS_OUTCOME(kfree_rcu_too_early, "%d", r[0]);
+
 static struct kmem_cache *cache;
 
 static void fill_cache(void)

@@ -4,8 +4,10 @@
 #include <linux/completion.h>
 #include <linux/mutex.h>
 #include <linux/pagemap.h>
+#include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
+#include <linux/srcu.h>
 
 #include "litmus.h"
 #include "mm_test.h"
@@ -20,6 +22,7 @@ static DEFINE_MUTEX(gate);
 static DEFINE_SPINLOCK(spin);
 static DECLARE_RWSEM(sem);
 static DEFINE_RWLOCK(rw);
+DEFINE_STATIC_SRCU(domain);
 
 LITMUS(mutex, increment)
 {
@@ -327,6 +330,89 @@ LITMUS(rwsem_read_to_write, reader)
 }
 
 LITMUS_OUTCOME(rwsem_read_to_write, "done");
+
+/* A writer between the two would wait for the first, and the second for the writer. */
+LITMUS(rwsem_read_again, reader)
+{
+	guard(rwsem_read)(&sem);
+	scoped_guard(rwsem_read, &sem)
+		r[0] = x;
+}
+
+LITMUS(rwsem_read_again, again_if_told)
+{
+	guard(rwsem_read)(&sem);
+	if (READ_ONCE(y)) {
+		guard(rwsem_read)(&sem);
+		r[0] = x;
+	}
+}
+
+LITMUS(rwsem_read_again, teller)
+{
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS(rwsem_read_again, writer)
+{
+	guard(rwsem_write)(&sem);
+	x = 1;
+}
+
+LITMUS(rwsem_read_again, tries)
+{
+	guard(rwsem_read)(&sem);
+	if (down_read_trylock(&sem)) {
+		r[1] = x;
+		up_read(&sem);
+	}
+}
+
+LITMUS_OUTCOME(rwsem_read_again, "%d%d", r[0], r[1]);
+
+static void read_twice(struct rcu_head *unused)
+{
+	read_lock(&rw);
+	read_lock(&rw);
+	r[0] = x;
+	read_unlock(&rw);
+	read_unlock(&rw);
+}
+
+LITMUS(rwlock_read_again, reader)
+{
+	read_twice(NULL);
+}
+
+LITMUS(rwlock_read_again, writer)
+{
+	write_lock(&rw);
+	x = 1;
+	write_unlock(&rw);
+}
+
+/* In softirq context the reader does not queue behind the writer. */
+LITMUS(rwlock_read_again, interrupted)
+{
+	static struct rcu_head head;
+
+	call_rcu(&head, read_twice);
+}
+
+LITMUS_OUTCOME(rwlock_read_again, "%d", r[0]);
+
+/* Two tasks that read are two. Read sections of RCU and SRCU nest. */
+LITMUS(read_sections_nest, reader)
+{
+	guard(rwsem_read)(&sem);
+	guard(srcu)(&domain);
+	guard(srcu)(&domain);
+	guard(rcu)();
+	guard(rcu)();
+	WRITE_ONCE(r[0], 1);
+}
+
+LITMUS_OUTCOME(read_sections_nest, "%d", r[0]);
 
 LITMUS(rwlock, reader)
 {

@@ -126,7 +126,7 @@ SIM_TEST(rwsem__readers__share_and_keep_writers_out)
 	EXPECT(!rwsem_is_locked(&sem));
 }
 
-SIM_TEST(rwsem__read_recursively__works_without_a_waiting_writer)
+SIM_TEST(rwsem__read_recursively__is_p10)
 {
 	down_read(&sem);
 	down_read(&sem);
@@ -134,11 +134,39 @@ SIM_TEST(rwsem__read_recursively__works_without_a_waiting_writer)
 	up_read(&sem);
 }
 
-SIM_TEST(rwsem__read_recursively_past_a_waiting_writer__deadlocks)
+SIM_TEST(rwsem__read_recursively_past_a_waiting_writer__is_p10_and_deadlocks)
 {
 	down_read(&sem);
 	sem.waiting_writers = 1;
 	down_read(&sem);
+}
+
+SIM_TEST(rwsem__tried_by_a_reader__is_fine)
+{
+	down_read(&sem);
+	EXPECT(down_read_trylock(&sem));
+	up_read(&sem);
+	up_read(&sem);
+}
+
+SIM_TEST(rwsem__two_of_one_kind_read__is_fine)
+{
+	struct rw_semaphore both[2];
+
+	for (int i = 0; i < 2; i++)
+		init_rwsem(&both[i]);
+	down_read(&both[0]);
+	down_read(&both[1]);
+	up_read(&both[1]);
+	up_read(&both[0]);
+}
+
+SIM_TEST(rwsem__read_recursively_and_killable__is_p10)
+{
+	down_read(&sem);
+	EXPECT_EQ(down_read_killable(&sem), 0);
+	up_read(&sem);
+	up_read(&sem);
 }
 
 SIM_TEST(rwsem__free_with_a_waiting_writer__a_reader_may_still_get_it)
@@ -220,7 +248,7 @@ SIM_TEST(spinlock__unlocked_by_a_stranger__is_checked)
 	spin_unlock(&spin);
 }
 
-SIM_TEST(rwlock__readers__nest_and_keep_writers_out)
+SIM_TEST(rwlock__readers_that_nest__keep_writers_out_and_that__is_p10)
 {
 	read_lock(&rw);
 	read_lock(&rw);

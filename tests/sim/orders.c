@@ -118,7 +118,7 @@ SIM_TEST(order_rwsem__write_then_read__lets_no_writer_between)
 	up_read(&sem);
 }
 
-SIM_TEST(order_rwsem__read_twice__is_fine_without_a_writer)
+SIM_TEST(order_rwsem__read_twice__is_p10)
 {
 	guard(rwsem_read)(&sem);
 	guard(rwsem_read)(&sem);

@@ -34,6 +34,8 @@ static const struct announcement {
 } announced[] = {
 	{ "__warns", { "K-WARN" } },
 	{ "__is_nothing_to_restore", { "P-44", "K-WARN" } },
+	{ "__is_p10_and_deadlocks", { "P-10", "K-DEADLOCK" } },
+	{ "__is_p10", { "P-10" } },
 	{ "__is_p23", { "P-23" } },
 	{ "__is_p23_and_warns", { "P-23", "K-WARN" } },
 	{ "__is_p24_and_warns", { "P-24", "K-WARN" } },

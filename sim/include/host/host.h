@@ -107,6 +107,7 @@ enum host_event_type {
 	HOST_EVENT_FILE_UNFROZEN,	/* name = session, value = token */
 	HOST_EVENT_SERIALIZING,		/* LUO begins to write down what is preserved */
 	HOST_EVENT_SERIALIZED,		/* value = 0, or the errno of who refused */
+	HOST_EVENT_LOCK_AGAIN,		/* name = lock that its reader wants again */
 	HOST_EVENT_TYPES
 };
 
@@ -292,6 +293,10 @@ struct host_undo {
  * @touch:     memory is about to be accessed, as the HOST_TOUCH_* in @how say: other tasks may
  *             run before this returns. Return: how much of it is accessed next; all of it, unless
  *             it can be done in parts. @frame: of the function that was called for it
+ * @spawn:     where tasks run together: call @fn(@arg) as @task, beside them, some time from now
+ *             on; it is part of the phase, which ends after it. Before anything that others can see
+ *             it may sleep on @object, as if it had come there by a step on it. @name is what
+ *             for. 0: they don't, nothing was done; with @task NULL that is all that it tells
  *
  * All are called on the stack of a task, @event, @console, @mem_state and @vmap
  * during boot as well.
@@ -333,6 +338,8 @@ struct host_ops {
 	void (*undo)(host_u64 addr, host_size size);
 	host_size (*touch)(const volatile void *address, host_size size, unsigned int how,
 			   const void *frame);
+	int (*spawn)(void *task, void (*fn)(void *arg), void *arg, const volatile void *object,
+		     const char *name);
 };
 
 /**

@@ -9,7 +9,8 @@
  * Modelled: each task keeps the locks that it holds (sim/locking/held.c), so that a lock
  *	is looked up by its address.
  *	Which kind of lock was waited for with which held goes to the checkers: names are the
- *	classes, and model/check/order.c finds the circles.
+ *	classes, and model/check/order.c finds the circles. Of one lock a task that reads it and
+ *	waits to read it again is told of as well: lockdep's "possible recursive locking".
  * Left out: subclasses and classes of one's own; whatever has one name is one class.
  * Scheduling points: none.
  */
@@ -42,6 +43,12 @@ void sim_lock_released(const volatile void *lock, const char *name);
  * all that it holds: the checkers are told of each new pair of names.
  */
 void sim_lock_wanted(const char *name);
+
+/**
+ * sim_lock_wanted_shared() - the same for @lock, which readers share. A reader that comes again may
+ * meet a writer that came in between: it waits for the writer, who waits for the reader.
+ */
+void sim_lock_wanted_shared(const volatile void *lock, const char *name);
 
 /** sim_user_accessed() - the kernel goes to user memory: tell which locks it holds. */
 void sim_user_accessed(void);

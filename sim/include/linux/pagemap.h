@@ -261,17 +261,12 @@ unsigned long invalidate_mapping_pages(struct address_space *mapping, pgoff_t st
 
 /* The folio lock */
 void folio_lock(struct folio *folio);
+int __must_check folio_lock_killable(struct folio *folio);
 void folio_unlock(struct folio *folio);
 void unlock_page(struct page *page);
 bool folio_trylock(struct folio *folio);
 void folio_wait_bit(struct folio *folio, int bit_nr);
 void folio_end_read(struct folio *folio, bool success);
-
-static inline int folio_lock_killable(struct folio *folio)
-{
-	folio_lock(folio);
-	return 0;
-}
 
 static inline void lock_page(struct page *page)
 {

@@ -7,15 +7,16 @@
  *
  * Kernel promises: synchronize_rcu() returns, and a callback of call_rcu() runs, only after
  *	every read section that was under way has ended. Read sections nest and don't sleep.
- * Modelled: the same. A callback runs on the task that queued it, if its grace period can have
- *	ended: at the end of its system call or of a later one, in synchronize_rcu(), or at the
- *	latest at the end of the task, which waits for readers; in the order of queueing. Or
- *	before, in rcu_barrier(). See sim/kernel/rcu.c.
- * Left out: read sections of interrupts, expedited grace periods as something else, callbacks
- *	that come later although no reader is in the way.
+ * Modelled: the same. Where tasks run together each callback has a task of its own, and so runs
+ *	at any time after its grace period, in any order, beside everything; rcu_barrier() waits
+ *	for those that were queued before. See sim/kernel/rcu_callback.c. Where tasks run one
+ *	after the other it runs at the end of a system call, or in a later synchronize_rcu() or
+ *	rcu_barrier(), in the order of queueing.
+ * Left out: read sections of interrupts, expedited grace periods as something else, batches of
+ *	kfree_rcu(): rcu_barrier() waits for it, too.
  * Scheduling points: entering and leaving a read section, each access to an RCU pointer,
- *	waiting for a grace period and each wake-up after it, queueing a callback, and before
- *	and after callbacks run.
+ *	waiting for a grace period and each wake-up after it, queueing a callback, telling one
+ *	that a reader has left, and the end of one.
  */
 
 #include <linux/cleanup.h>
@@ -33,7 +34,7 @@ void rcu_barrier(void);
 
 /** rcu_quiescent() - run callbacks whose grace period can have ended; see sim/kernel/rcu.c. */
 void rcu_quiescent(void);
-/** rcu_task_exit() - all callbacks of the current task have run when it returns. */
+/** rcu_task_exit() - callbacks that have no tasks of their own have run when it returns. */
 void rcu_task_exit(void);
 /** rcu_callbacks_pending() - number of callbacks that wait, SRCU included. */
 unsigned int rcu_callbacks_pending(void);

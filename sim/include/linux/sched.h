@@ -46,6 +46,8 @@ struct mm_struct;
  * processor only, see linux/cpumask.h.
  */
 #define SIM_CPUS		16
+/* The last of them is that of RCU callbacks, which all have it: what is freed there nobody gets. */
+#define SIM_CPU_RCU		(SIM_CPUS - 1)
 /* One more, for what is allocated in the name of all of them. */
 #define SIM_CPU_KHO		SIM_CPUS
 
@@ -98,10 +100,10 @@ struct sim_process {
  * @work_exited:    the task has done its last work
  * @signal_pending: a signal waits for the task
  * @sleeps_on:      what it sleeps on, or is about to, if a signal ends that
+ * @signalled:      ... and a signal has come since
  * @atomic_depth:   number of spinlocks held and of preempt_disable()
  * @rcu_nesting:    depth of RCU read sections
  * @rcu_entered:    grace period in which the outermost section began
- * @rcu_queued:     it may have callbacks that have not run
  * @cpu:            whose part of the allocators' memory it uses, 0 to SIM_CPUS - 1
  * @locks_held:     number of entries in @held
  * @held:           locks held, oldest first
@@ -120,10 +122,10 @@ struct task_struct {
 	bool work_exited;
 	bool signal_pending;
 	const volatile void *sleeps_on;
+	bool signalled;
 	unsigned int atomic_depth;
 	unsigned int rcu_nesting;
 	u64 rcu_entered;
-	bool rcu_queued;
 	unsigned int cpu;
 	unsigned int locks_held;
 	struct sim_held_lock held[SIM_HELD_LOCKS_MAX];
@@ -156,7 +158,13 @@ static inline unsigned int sim_cpu(void)
 	return *sim_boot.concurrent ? current->cpu : 0;
 }
 
-/* The init_task is the only kernel thread. */
+/** sim_in_softirq() - whether an RCU callback runs on a task of its own. */
+static inline bool sim_in_softirq(void)
+{
+	return current->cpu == SIM_CPU_RCU;
+}
+
+/* Kernel threads are the init_task and those that RCU callbacks have. */
 static inline bool sim_is_kthread(const struct task_struct *task)
 {
 	return task->flags & PF_KTHREAD;

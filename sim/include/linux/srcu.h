@@ -7,8 +7,7 @@
  *
  * Kernel promises: as RCU (linux/rcupdate.h), but readers may sleep, and only readers of the
  *	same domain are waited for. A reader unlocks with the index that its lock returned.
- * Modelled: the same; call_srcu() callbacks run in srcu_barrier(), synchronize_srcu() and at
- *	the end of a system call of the task that queued them, see linux/rcupdate.h.
+ * Modelled: the same; for callbacks of call_srcu() see linux/rcupdate.h.
  * Left out: per-processor counters, and fast and light-weight readers as something else.
  * Scheduling points: each lock, unlock and access, and waiting for a grace period.
  */
@@ -26,8 +25,8 @@
  * @syncing:   a task waits for a grace period, others wait for it
  * @queue:     callbacks, oldest first
  * @tail:      where the next one is linked; NULL means at @queue
- * @cpu:       of the task that queued the first of them
- * @domains:   in that CPU's list of domains with callbacks
+ * @domains:   in a list of domains with callbacks
+ * @callbacks: number of callbacks with tasks of their own that wait for readers
  * @name:      "srcu foo", for reports
  */
 struct srcu_struct {
@@ -36,8 +35,8 @@ struct srcu_struct {
 	bool syncing;
 	struct callback_head *queue;
 	struct callback_head **tail;
-	unsigned int cpu;
 	struct list_head domains;
+	unsigned int callbacks;
 	const char *name;
 };
 

@@ -10,8 +10,6 @@
  * Modelled: the same. A signal that is pending is fatal as well: processes of the simulator
  *	have no handlers. Signals are sent to a process, so that its number of tasks that
  *	look for one at once makes no difference.
- * Left out: signals while a task waits for a lock, when all orders are explored: it gets the
- *	lock then.
  * Scheduling points: each question whether a signal is pending, on the process.
  */
 
@@ -45,12 +43,12 @@ static inline int fatal_signal_pending(struct task_struct *task)
 bool sim_block_interruptible(const volatile void *object, const char *what);
 
 /**
- * sim_block_on_lock() - sleep on a lock that somebody holds, in the step that tried to take it.
- * @killable: until a signal is sent as well
+ * sim_lock_killable() - wait for a lock until @try gets it or a signal is sent.
  *
- * No scheduling point: whoever explores orders never gets here, since it lets a task try to
- * take a lock only when it can have it.
+ * As in the kernel, a lock that can be had is taken even if a signal is pending. Whoever lets go of
+ * the lock wakes who sleeps on it.
+ * Return: 0, or -EINTR.
  */
-void sim_block_on_lock(const volatile void *lock, const char *name, bool killable);
+int sim_lock_killable(void *lock, const char *name, bool (*try)(void *lock));
 
 #endif /* _LINUX_SCHED_SIGNAL_H */
