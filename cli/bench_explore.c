@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The exploration engine on programs whose number of traces is known: processor time for
- * all of them and for one step, and the memory that it took. And scenarios, with each way of going
- * back to where executions branch.
+ * all of them and for one step, and the memory that it took. And a scenario, with each way of going
+ * back to where executions branch, and by several threads.
  */
 
 #include <model/explore.h>
@@ -124,16 +124,88 @@ static bool measure_scenario(struct bench *bench, const struct images *images,
 	return ok;
 }
 
+#define JOBS_EXECUTIONS	40000u
+
+/**
+ * struct together - the scenario, explored by several threads.
+ * @options: with those
+ * @ok:      it came to what it should
+ */
+struct together {
+	const struct images *images;
+	struct explorer_options options;
+	double seconds;
+	bool ok;
+};
+
+static void explore_together(void *ctx, unsigned int item, void **machine)
+{
+	struct together *together = ctx;
+	g_autoptr(GError) error = NULL;
+	struct scn *scn = scn_parse_text("bench", scenario, -1, &error);
+	struct exploration e = {
+		.job = job_new(scn, together->images), .options = &together->options,
+	};
+
+	(void)item;
+	together->ok = explorer_run(&e, (struct machine **)machine, &error) && !e.schedule &&
+		       e.result.executions == JOBS_EXECUTIONS;
+	together->seconds = e.seconds;
+	exploration_clear(&e);
+}
+
+static void free_machine(void *machine)
+{
+	machine_free(machine);
+}
+
+static void explored_together(void *ctx, unsigned int item)
+{
+	(void)ctx;
+	(void)item;
+}
+
+/* By the clock: threads that wait for each other cost no processor time. */
+static bool measure_jobs(struct bench *bench, const struct images *images, unsigned int jobs,
+			 const char *name, const char *note)
+{
+	struct together together = {
+		.images = images,
+		.options = {
+			.search = {
+				.strategy = EXPLORE_OPTIMAL, .executions_max = JOBS_EXECUTIONS,
+				.jobs = jobs,
+			},
+			.quiet = true,
+		},
+	};
+	struct workers workers = {
+		.items = 1, .jobs = jobs, .work = explore_together, .end = free_machine,
+		.done = explored_together, .ctx = &together,
+	};
+
+	together.options.workers = &workers;
+	workers_run(&workers);
+	bench_row(bench, name, JOBS_EXECUTIONS / together.seconds, "/s", note, 1);
+	return together.ok;
+}
+
 const char *bench_explore(struct bench *bench, const struct images *images)
 {
 	struct images undo = { 0 };
 	bool can_undo = images_find_undo(&undo, images), ok = true;
+	const struct images *stepping = can_undo ? &undo : images;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(ways) && ok; i++) {
-		bool steps = ways[i].rewind == EXPLORE_REWIND_STEPS && can_undo;
+		bool steps = ways[i].rewind == EXPLORE_REWIND_STEPS;
 
-		ok = measure_scenario(bench, steps ? &undo : images, &ways[i]);
+		ok = measure_scenario(bench, steps ? stepping : images, &ways[i]);
 	}
+	ok = ok &&
+	     measure_jobs(bench, stepping, 1, "explore.jobs1",
+			  "the same by one thread, by the clock") &&
+	     measure_jobs(bench, stepping, 2, "explore.jobs2",
+			  "... and by two together, each with a machine of its own");
 	images_clear(&undo);
 	if (!ok)
 		return "the explorer did not do as many executions as there are";

@@ -167,7 +167,7 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 		{ "all-traces", 0, 0, G_OPTION_ARG_NONE, &c->explorer.list,
 		  "print the schedule and the outcomes of each execution", NULL },
 		{ "jobs", 0, 0, G_OPTION_ARG_INT, &c->jobs,
-		  "so many threads: files at a time, and one file by those that have none", "N" },
+		  "so many files at a time; who has none left helps with another", "N" },
 		{ "rewind", 0, 0, G_OPTION_ARG_STRING, &c->rewind,
 		  "go back a few steps (steps, the default; checked: and compare memory), to "
 		  "where threads begin to run together (root), or boot",

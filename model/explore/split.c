@@ -225,12 +225,12 @@ static bool needs_work(struct split *split)
 	return needs;
 }
 
-/* Who comes for work gets that whose turn comes first. */
+/* Who comes for work gets what is next, but for the very first: that is done here. */
 static void offer(struct split *split)
 {
 	g_mutex_lock(&split->lock);
 	g_ptr_array_set_size(split->todo, 0);
-	for (unsigned int i = split->found->len; i-- > 0; ) {
+	for (unsigned int i = split->found->len; i-- > 1; ) {
 		struct strand *strand = g_ptr_array_index(split->found, i);
 
 		if (strand->state == STRAND_WAITS)

@@ -19,7 +19,10 @@ static GHashTable *new_traces(void)
 	return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-/* Ended after each @every executions. @jobs: 0 for one all the time. Return: how often it was gone on with. */
+/*
+ * Ended after each @every executions. @jobs: 0 for one all the time. Return: how often it was gone
+ * on with.
+ */
 static unsigned int in_pieces(const struct explore_program *program,
 			      struct explore_options options, unsigned int every,
 			      unsigned int jobs, struct explore_result *result)
