@@ -66,8 +66,8 @@ struct explore_program {
  * @save:           if @executions_max ends the search before it is complete, save it
  * @jobs:           so many threads of the host search, 0 for one. What comes of it is the same,
  *                  but for &explore_result.bytes. Of source sets one searches alone
- * @grain:          with @jobs: executions that one does before others join, 0 for as many as
- *                  pay
+ * @grain:          with @jobs: executions that one does before others join, and that are done
+ *                  at a stretch; 0 for as many as pay
  * @traces:         set that the hash of each execution's trace is added to, or NULL: of
  *                  g_int64_hash() and g_int64_equal(), with keys for g_free(). Two
  *                  executions have the same hash if, and but for collisions only if,

@@ -505,11 +505,11 @@ static bool apply(struct split *split, struct strand *strand)
 		return false;
 	tree->next = strand->next;
 	tree->next = engine_next(tree);
-	if (tree->next == EXPLORE_STOP)
-		return false;
 	note_objects(tree, strand);
 	add_way(tree, strand);
 	add_beginnings(tree, strand, branch);
+	if (tree->next == EXPLORE_STOP)
+		return false;
 	forget_below(split, &tree->steps[tree->depth].tree);
 	add_rest(tree, strand);
 	if (total->executions % ENGINE_ESTIMATE_EVERY == 0)

@@ -12,8 +12,8 @@
  * longer. And each leaf will be explored: nobody takes back what is planned, but for a halt
  * that was not announced. (With source sets it is otherwise, and one searches alone.)
  *
- * So whoever has time does an execution from some leaf, the sooner its turn will come the better:
- * that is a strand (strand.h). It notes what that calls for in the frames above. The one who began
+ * So whoever has time does executions from some leaf, the sooner its turn will come the better:
+ * that is a strand (strand.h). It notes what they call for in the frames above. The one who began
  * the search has the frames and the trees, and goes through them in the order of a search
  * alone, but for most leaves finds the execution done, and has only to do what it calls for.
  * Where it is not done it does it; where somebody else is at it it does another meanwhile.

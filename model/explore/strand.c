@@ -8,6 +8,9 @@
 
 #include "strand.h"
 
+/* Of one strand: to hand it over takes as long as some dozen executions. */
+#define EXECUTIONS	1024u
+
 #define NOT_COPIED	G_MAXUINT64
 
 struct strand *strand_new(void)
@@ -207,10 +210,18 @@ static void note_planned(struct engine *engine, struct strand *strand)
 /* Where nothing is left behind the leaf, the frame there is all there is. */
 static void note_rest(struct engine *engine, struct strand *strand)
 {
-	int last = engine_close(engine);
+	int last = strand->end == ENGINE_MORE ? engine_close(engine) : -1;
 
 	for (int i = engine->floor; i <= MAX(last, (int)engine->floor); i++)
 		note_frame(engine, strand, i);
+}
+
+/* Where it matters at which of them the search pauses, or that all is handed over, few. */
+static uint64_t executions(const struct explore_options *options)
+{
+	if (options->executions_max)
+		return 1;
+	return options->grain ? options->grain : EXECUTIONS;
 }
 
 static enum engine_return explore(struct engine *engine, struct strand *strand)
@@ -227,7 +238,7 @@ static enum engine_return explore(struct engine *engine, struct strand *strand)
 	if (result->diverged)
 		return ENGINE_ENDED;
 	result->steps = 0;
-	return engine_search(engine, 1);
+	return engine_search(engine, executions(engine->options));
 }
 
 void strand_run(struct engine *engine, struct strand *strand, const struct explore_result *so_far)

@@ -58,7 +58,7 @@ struct planned {
 enum strand_state { STRAND_WAITS, STRAND_RUNS, STRAND_DONE };
 
 /**
- * struct strand - an execution.
+ * struct strand - an execution, or some in a row.
  * @state:   whether somebody does it, or has
  * @base:    the frame from which it is planned
  * @events:  struct event: the steps up to the leaf, or to where a halt took what was planned

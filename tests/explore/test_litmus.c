@@ -97,6 +97,10 @@ static const struct litmus programs[] = {
 	{ "bits_read_and_written_back", "one two", "1, 2, 3", "", SMALL, 4 },
 	{ "test_then_set_bit", "one two", "01, 10, 11", "", SMALL, 4 },
 
+	/* The kernel ends. */
+	{ "crash_beside_another", "crasher other", "", "K-BUG", SMALL, 2 },
+	{ "crash_beside_another", "crasher two_steps", "", "K-BUG", SMALL, 3 },
+
 	/* Locks. */
 	{ "mutex", "increment increment", "2", "", SMALL, 2 },
 	{ "mutex", "increment increment increment", "3", "", 0, 6 },

@@ -231,8 +231,9 @@ static GHashTable *explore(struct random_program *random, enum explore_strategy 
 	};
 	struct explore_options options = {
 		.strategy = strategy,
-		.executions_max = 200000,
-		.jobs = jobs, .grain = 1,
+		/* Who counts them does one at a time. */
+		.executions_max = jobs > 1 ? 0 : 200000,
+		.jobs = jobs, .grain = jobs > 1 ? 3 * jobs - 5 : 0,
 		.traces = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
 	};
 

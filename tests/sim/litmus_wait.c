@@ -953,3 +953,22 @@ LITMUS(srcu_barrier_of_another, other)
 }
 
 LITMUS_OUTCOME(srcu_barrier_of_another, "%d", r[0]);
+
+LITMUS(crash_beside_another, crasher)
+{
+	WRITE_ONCE(x, 1);
+	BUG();
+}
+
+LITMUS(crash_beside_another, other)
+{
+	WRITE_ONCE(y, 1);
+}
+
+LITMUS(crash_beside_another, two_steps)
+{
+	WRITE_ONCE(y, 1);
+	WRITE_ONCE(y, 2);
+}
+
+LITMUS_OUTCOME(crash_beside_another, "%d", x);
