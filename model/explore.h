@@ -208,6 +208,8 @@ void explore_rcu_read_unlock(struct explore_rcu *rcu);
 /** explore_rcu_synchronize() - wait for all who read when it is called. */
 void explore_rcu_synchronize(struct explore_rcu *rcu);
 
+/** explore_bug_on() - looks like a store to @word, and is explore_halt() unless @value is there. */
+void explore_bug_on(uint64_t *word, uint64_t value);
 /** explore_halt() - the execution ends here: no thread does anything any more. */
 void explore_halt(void);
 

@@ -5,10 +5,10 @@
 /**
  * DOC: Threads that the kernel spawns
  *
- * A thread is the same one in each run: the n-th that a certain thread has spawned. The search wants
- * numbers, and few of them; which threads there are turns out on the way. So those that are known
- * have numbers in the order of parents and of birth, and when another turns up the search begins
- * again.
+ * A thread is the same one in each run: the n-th that a certain thread has spawned. The search
+ * wants numbers, and few of them; which threads there are turns out on the way. So those that are
+ * known have numbers in the order of parents and of birth, and when another turns up the search
+ * begins again.
  */
 
 #include <glib.h>

@@ -186,6 +186,17 @@ static bool can_be_done(const struct engine *engine, const struct event *event)
 	       step_enabled(engine, event->thread);
 }
 
+/* Of what was a halt elsewhere and is none here nobody needs to be woken. */
+static void expect_no_halt(struct engine *engine, struct event *event)
+{
+	uint32_t done = engine->depth - 1;
+
+	if (!event->halts || engine->steps[done].halts)
+		return;
+	event->halts = false;
+	sleep_pass(engine, done, event);
+}
+
 void engine_descend(struct engine *engine)
 {
 	struct step *frame = &engine->steps[engine->depth];
@@ -197,12 +208,13 @@ void engine_descend(struct engine *engine)
 		return;
 	if (!(engine->world->halted >> event.thread & 1))
 		plan_choices(engine, &event);
-	sleep_pass(engine, &event);
+	sleep_pass(engine, engine->depth, &event);
 	frame[1].preemptions = frame->preemptions + preempts(engine, event.thread);
 	frame[1].closed = 0;
 	frame[1].tree = (struct wakeup_node){ .child = node->child };
 	node->child = 0;
 	step_push(engine, &event);
+	expect_no_halt(engine, &event);
 }
 
 static void go_forward(struct engine *engine)
@@ -360,6 +372,10 @@ enum engine_return engine_search(struct engine *engine, uint64_t executions)
 			engine->next = engine_next(engine);
 		if (is_over(engine))
 			return ENGINE_ENDED;
+		if (engine->sudden && engine->options->strategy == EXPLORE_OPTIMAL) {
+			engine->mistaken = true;
+			return ENGINE_ENDED;
+		}
 		if (engine->options->strategy != EXPLORE_NAIVE)
 			reverse_races(engine);
 		if (result->executions >= end)
@@ -368,6 +384,7 @@ enum engine_return engine_search(struct engine *engine, uint64_t executions)
 	return ENGINE_COMPLETE;
 }
 
+/* Alone until it pays to be several. */
 static void search(struct engine *engine, const struct search *how)
 {
 	int depth;
@@ -385,7 +402,7 @@ static void search(struct engine *engine, const struct search *how)
 		break;
 	case ENGINE_ENDED:
 		engine->result->stopped = engine->next == EXPLORE_STOP;
-		if (engine->next == EXPLORE_PAUSE)
+		if (engine->next == EXPLORE_PAUSE && !engine->mistaken)
 			engine->result->complete = !save(engine);
 		break;
 	}
@@ -469,14 +486,42 @@ void engine_destroy(struct engine *engine)
 	g_free(engine->steps);
 }
 
-void search_run(const struct search *how, struct explore_result *result)
+/* False if halts turned up that were not announced. */
+static bool search_once(const struct search *how, struct explore_result *result)
 {
 	struct engine engine;
+	bool ok;
 
 	engine_init(&engine, how, result);
 	if (begin(&engine))
 		search(&engine, how);
+	ok = !engine.mistaken;
 	find_hottest(&engine);
 	result->bytes = MAX(result->bytes, engine_bytes(&engine));
 	engine_destroy(&engine);
+	return ok;
+}
+
+/*
+ * What wakeup trees say of executions that are left holds if steps depend on each other as was
+ * told. Of halts that were not announced that is not so; source sets look at each execution anew.
+ */
+void search_run(const struct search *how, struct explore_result *result)
+{
+	const struct explore_result before = *result;
+	struct explore_options alone = *how->options;
+	struct search again = *how;
+
+	if (search_once(how, result))
+		return;
+	*result = before;
+	if (alone.traces)
+		g_hash_table_remove_all(alone.traces);
+	if (alone.strategy == EXPLORE_OPTIMAL)
+		alone.strategy = EXPLORE_SOURCE;
+	alone.jobs = 1;
+	alone.resume = NULL;
+	again.options = &alone;
+	how->world->rewind(how->world, 0);
+	search_once(&again, result);
 }

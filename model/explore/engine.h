@@ -54,6 +54,8 @@ struct strand;
  * @closed:         branches from before the step that have been explored
  * @sleep:          before the step: threads whose next step has been explored, with
  *                  all choices if it is one
+ * @alert:          before the step: those of whom what has been explored turned out to halt,
+ *                  so that whatever is done wakes them
  * @partly:         before the step: threads of whose next step some choices have been
  * @tree:           before the step: what is left to explore
  */
@@ -70,6 +72,7 @@ struct step {
 	uint32_t preemptions;
 	uint32_t closed;
 	uint64_t sleep;
+	uint64_t alert;
 	uint64_t partly;
 	struct wakeup_node tree;
 };
@@ -101,6 +104,8 @@ struct engine {
 	struct world *world;
 	enum explore_next (*ended)(struct world *world, bool blocked);
 	enum explore_next next;		/* what ended() said */
+	bool sudden;			/* there was a halt that was not announced */
+	bool mistaken;			/* wakeup trees reckoned without it: all is void */
 	struct strand *strand;		/* that is explored, NULL: all */
 	unsigned int floor;		/* frames below are not this engine's own */
 	unsigned int threads;
@@ -204,8 +209,8 @@ bool sleep_holds(const struct engine *engine, uint32_t frame, const struct event
 void sleep_set(uint64_t *sleep, uint64_t *partly, uint64_t *asleep, const struct event *event);
 /** sleep_add() - @event has been explored from @frame. */
 void sleep_add(struct engine *engine, uint32_t frame, const struct event *event);
-/** sleep_pass() - who sleeps before the next step if @event is done in the last frame. */
-void sleep_pass(struct engine *engine, const struct event *event);
+/** sleep_pass() - who sleeps before the next step if @event is done in @frame. */
+void sleep_pass(struct engine *engine, uint32_t frame, const struct event *event);
 /** sleep_initials() - threads whose next step, if it slept in @frame, would cover that. */
 uint64_t sleep_initials(const struct engine *engine, uint32_t frame, struct sequence *seq,
 			bool weak);

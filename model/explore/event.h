@@ -39,12 +39,15 @@ enum event_op {
  * @op:     an enum event_op
  * @thread: who
  * @choice: of EVENT_CHOOSE: the alternative
+ * @halts:  it turned out to be a halt, or did when it was done last: as EVENT_HALT it depends on
+ *          everything
  * @object: what, as numbered by the world; of EVENT_CHOOSE the number of alternatives
  */
 struct event {
 	uint8_t op;
 	uint8_t thread;
-	uint16_t choice;
+	uint16_t choice : 15;
+	uint16_t halts : 1;
 	uint32_t object;
 };
 
@@ -82,6 +85,12 @@ static inline bool event_is(const struct event *event, unsigned int ops)
 	return EVENT_BIT(event->op) & ops;
 }
 
+/** event_halts() - whether nobody does anything after it. */
+static inline bool event_halts(const struct event *event)
+{
+	return event->op == EVENT_HALT || event->halts;
+}
+
 /** event_conflict() - whether two events on one object, of any threads, don't commute. */
 static inline bool event_conflict(const struct event *a, const struct event *b)
 {
@@ -93,7 +102,7 @@ static inline bool event_dependent(const struct event *a, const struct event *b)
 {
 	if (a->thread == b->thread)
 		return true;
-	if (a->op == EVENT_HALT || b->op == EVENT_HALT)
+	if (event_halts(a) || event_halts(b))
 		return true;
 	if (event_is(a, EVENT_NOWHERE) || event_is(b, EVENT_NOWHERE))
 		return false;

@@ -266,6 +266,7 @@ static unsigned int kernel_answer(struct driver *driver, struct machine_thread *
 /* After a halt there are no threads any more, but what they stood at is still to be told. */
 static void note_late(struct kernel_world *kw, unsigned int halting)
 {
+	kw->world.over = true;
 	for (unsigned int i = 0; i < kw->top; i++) {
 		if (i == halting || kw->pending[i].op == EVENT_NONE ||
 		    kw->world.halted >> i & 1)
@@ -567,6 +568,7 @@ static void start_run(struct kernel_world *kw)
 	kw->replayed = 0;
 	kw->over = kw->ending = kw->is_left = kw->in_phase = false;
 	kw->world.born = kw->world.phase = kw->world.ready = kw->world.halted = 0;
+	kw->world.over = false;
 	if (!kw->root) {
 		boot_again(kw);
 		return;
@@ -583,6 +585,7 @@ static bool go_on_from_checkpoint(struct kernel_world *kw)
 	kw->over = kw->ending = kw->is_left = false;
 	kw->in_phase = true;
 	kw->world.halted = 0;
+	kw->world.over = false;
 	if (kw->replayed < schedule_length(kw->log)) {
 		follow_log(kw);
 		let_run(kw);

@@ -49,6 +49,7 @@ struct store {
  * @woken:   threads that have been woken and have not gone on. Those three are logged as
  *           memory is
  * @halted:  who stood at something when a halt came; logged as well
+ * @over:    not 0: one came; logged as well
  * @awaited: of each thread that awaits something: what
  * @marks:   one for each step
  * @split:   the search, while others may help; those are @helpers
@@ -70,6 +71,7 @@ struct program_world {
 	uint64_t queued[EXPLORE_THREADS_MAX];
 	uint64_t woken;
 	uint64_t halted;
+	uint64_t over;
 	uint64_t behind[EXPLORE_THREADS_MAX];
 	struct awaited awaited[EXPLORE_THREADS_MAX];
 	bool waits;		/* some thread has ever had to wait for others */
@@ -171,6 +173,7 @@ static void find_ready(struct program_world *pw)
 		return;
 	pw->world.ready = pw->woken;
 	pw->world.halted = pw->halted;
+	pw->world.over = pw->over;
 	for (unsigned int i = 0; i < pw->program->threads; i++)
 		if (pw->pending[i].op == EVENT_AWAIT && is_there(pw, i))
 			pw->world.ready |= 1ull << i;
@@ -500,9 +503,8 @@ void explore_rcu_synchronize(struct explore_rcu *rcu)
 	sleep_on(pw, object);
 }
 
-void explore_halt(void)
+static void halt(struct program_world *pw)
 {
-	struct program_world *pw = stand(EVENT_HALT, 0);
 	uint64_t halted = 0;
 
 	for (unsigned int i = 0; i < pw->program->threads; i++)
@@ -510,8 +512,22 @@ void explore_halt(void)
 			halted |= 1ull << i;
 	pw->waits = true;
 	store_word(pw, &pw->halted, halted);
+	store_word(pw, &pw->over, 1);
 	stand(EVENT_NONE, 0);
 	g_assert_not_reached();
+}
+
+void explore_halt(void)
+{
+	halt(stand(EVENT_HALT, 0));
+}
+
+void explore_bug_on(uint64_t *word, uint64_t value)
+{
+	struct program_world *pw = stand(EVENT_WRITE, number_of(word));
+
+	if (*word != value)
+		halt(pw);
 }
 
 unsigned int explore_choose(unsigned int n)

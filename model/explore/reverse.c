@@ -181,20 +181,33 @@ static uint32_t first_new(const struct engine *engine)
 	return engine->branch;
 }
 
-void reverse_races(struct engine *engine)
+/* A question that came too late would have had any answer: some may be covered, others not. */
+static void reverse_race(struct engine *engine, const struct race *race)
 {
 	bool optimal = engine->options->strategy == EXPLORE_OPTIMAL;
+	const struct step *second = &engine->steps[race->second];
+	struct event event = second->meant;
+	unsigned int answers = 1;
+
+	if (second->event.op == EVENT_HALTED && event.op == EVENT_CHOOSE)
+		answers = event.object;
+	for (unsigned int i = 0; i < answers; i++) {
+		event.choice = answers > 1 ? i : event.choice;
+		reverse(engine, race->first, &event, race->second, second->prev_in_thread,
+			optimal ? engine->depth : race->second);
+	}
+}
+
+void reverse_races(struct engine *engine)
+{
 	uint32_t from = first_new(engine);
 
 	for (unsigned int i = engine->races->len; i-- > 0; ) {
 		struct race race = g_array_index(engine->races, struct race, i);
-		const struct step *second = &engine->steps[race.second];
-		struct event event = second->meant;
 
 		if (race.second < from)
 			break;
-		reverse(engine, race.first, &event, race.second, second->prev_in_thread,
-			optimal ? engine->depth : race.second);
+		reverse_race(engine, &race);
 	}
 	step_blocked_races(engine, reverse_blocked);
 }

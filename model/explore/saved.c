@@ -6,6 +6,20 @@
 
 #include "saved.h"
 
+/* What an event may have to say besides, in one word. */
+#define HALTS	0x8000u
+
+static uint16_t choice_of(const struct event *event)
+{
+	return event->choice | (event->halts ? HALTS : 0);
+}
+
+static void set_choice(struct event *event, uint16_t choice)
+{
+	event->choice = choice & ~HALTS;
+	event->halts = !!(choice & HALTS);
+}
+
 static void add_nodes(const struct engine *engine, GVariantBuilder *b,
 		      const struct wakeup_node *parent, unsigned int level)
 {
@@ -16,7 +30,7 @@ static void add_nodes(const struct engine *engine, GVariantBuilder *b,
 		const struct event *event = &node->event;
 
 		g_variant_builder_add(b, SAVED_NODE, level, event->op, event->thread,
-				      event->choice, event->object);
+				      choice_of(event), event->object);
 		add_nodes(engine, b, node, level + 1);
 		number = node->next;
 	}
@@ -50,9 +64,9 @@ static void add_frame(const struct engine *engine, GVariantBuilder *b, uint32_t 
 	const struct step *frame = &engine->steps[i];
 	struct event event = i < engine->depth ? frame->meant : (struct event){ 0 };
 
-	g_variant_builder_add(b, "(" SAVED_EVENT "ttuu@a(yt)@a" SAVED_NODE ")", event.op,
-			      event.thread, event.choice, event.object, frame->sleep,
-			      frame->partly, frame->closed, frame->preemptions,
+	g_variant_builder_add(b, "(" SAVED_EVENT "tttuu@a(yt)@a" SAVED_NODE ")", event.op,
+			      event.thread, choice_of(&event), event.object, frame->sleep,
+			      frame->alert, frame->partly, frame->closed, frame->preemptions,
 			      asleep_of(engine, i), tree_of(engine, frame));
 }
 
@@ -84,13 +98,16 @@ static bool restore_tree(struct engine *engine, struct step *frame, GVariantIter
 	g_autoptr(GPtrArray) levels = g_ptr_array_new();
 	struct event event = { 0 };
 	unsigned int level;
+	uint16_t choice;
 
 	frame->tree = (struct wakeup_node){ 0 };
 	g_ptr_array_add(levels, &frame->tree);
 	while (g_variant_iter_next(nodes, SAVED_NODE, &level, &event.op, &event.thread,
-				   &event.choice, &event.object)) {
+				   &choice, &event.object)) {
 		struct wakeup_node *parent;
 
+		set_choice(&event, choice);
+		engine->sudden |= event.halts;
 		if (!is_sound(engine, &event))
 			return false;
 		g_ptr_array_set_size(levels, MIN(level + 1, levels->len));
@@ -105,12 +122,15 @@ static bool restore_frame(struct engine *engine, uint32_t i, GVariant *frame, st
 	struct step *step = &engine->steps[i];
 	GVariantIter *asleep, *nodes;
 	uint8_t thread;
+	uint16_t choice;
 	uint64_t bits;
 	bool ok;
 
-	g_variant_get(frame, "(" SAVED_EVENT "ttuua(yt)a" SAVED_NODE ")", &event->op,
-		      &event->thread, &event->choice, &event->object, &step->sleep,
+	g_variant_get(frame, "(" SAVED_EVENT "tttuua(yt)a" SAVED_NODE ")", &event->op,
+		      &event->thread, &choice, &event->object, &step->sleep, &step->alert,
 		      &step->partly, &step->closed, &step->preemptions, &asleep, &nodes);
+	set_choice(event, choice);
+	engine->sudden |= step->alert;
 	while (g_variant_iter_next(asleep, "(yt)", &thread, &bits))
 		if (thread < engine->threads)
 			*engine_asleep(engine, i, thread) = bits;

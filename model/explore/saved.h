@@ -14,7 +14,7 @@
 #define SAVED_SEARCH	"(tttu" SAVED_FRAMES ")"
 #define SAVED_EVENT	"(yyqu)"
 #define SAVED_NODE	"(uyyqu)"
-#define SAVED_FRAMES	"a(" SAVED_EVENT "ttuua(yt)a" SAVED_NODE ")"
+#define SAVED_FRAMES	"a(" SAVED_EVENT "tttuua(yt)a" SAVED_NODE ")"
 
 /** saved_take() - the search as it is, between two executions. */
 GVariant *saved_take(const struct engine *engine);

@@ -35,7 +35,7 @@ static void add_use(struct sequence *seq, const struct event *event, int by)
 {
 	struct sequence_use *use = &seq->use[event->object];
 
-	seq->halts += event->op == EVENT_HALT ? by : 0;
+	seq->halts += event_halts(event) ? by : 0;
 	if (event_is(event, EVENT_NOWHERE))
 		return;
 	if (event_is(event, EVENT_SHARED))
@@ -48,7 +48,7 @@ static bool conflicts_with_rest(const struct sequence *seq, const struct event *
 {
 	const struct sequence_use *use = &seq->use[event->object];
 
-	if (seq->halts || (event->op == EVENT_HALT && seq->left))
+	if (seq->halts || (event_halts(event) && seq->left))
 		return true;
 	if (event->op == EVENT_CHOOSE)
 		return false;

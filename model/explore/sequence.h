@@ -41,7 +41,7 @@ struct sequence_use {
  * struct sequence - events, some of them taken.
  * @items, @nr: all of them
  * @left:       how many are not taken
- * @halts:      how many of those are EVENT_HALT
+ * @halts:      how many of those are halts
  * @start:      the first that is not taken
  * @head:       of each thread: its first item that is not taken, or SEQUENCE_END
  * @tail:       of each thread: its last item

@@ -53,13 +53,15 @@ void sleep_add(struct engine *engine, uint32_t frame, const struct event *event)
 	struct step *step = &engine->steps[frame];
 
 	sleep_set(&step->sleep, &step->partly, engine_asleep(engine, frame, 0), event);
+	if (event->halts)
+		step->alert |= bit(event->thread);
 }
 
 /* Threads go on sleeping if what they would do does not depend on @event. */
-void sleep_pass(struct engine *engine, const struct event *event)
+void sleep_pass(struct engine *engine, uint32_t frame, const struct event *event)
 {
-	struct step *step = &engine->steps[engine->depth];
-	uint64_t left = step->sleep;
+	struct step *step = &engine->steps[frame];
+	uint64_t left = step->sleep & ~step->alert;
 
 	for (uint64_t sleep = left; sleep; sleep &= sleep - 1) {
 		unsigned int thread = __builtin_ctzll(sleep);
@@ -68,12 +70,12 @@ void sleep_pass(struct engine *engine, const struct event *event)
 			left &= ~bit(thread);
 	}
 	step[1].sleep = left;
-	step[1].partly = step->partly & ~bit(event->thread);
+	step[1].alert = 0;
+	step[1].partly = step->partly & ~step->alert & ~bit(event->thread);
 	for (uint64_t partly = step[1].partly; partly; partly &= partly - 1) {
 		unsigned int thread = __builtin_ctzll(partly);
 
-		*engine_asleep(engine, engine->depth + 1, thread) =
-			*engine_asleep(engine, engine->depth, thread);
+		*engine_asleep(engine, frame + 1, thread) = *engine_asleep(engine, frame, thread);
 	}
 }
 
@@ -96,6 +98,7 @@ static bool begins(const struct engine *engine, uint32_t frame, unsigned int thr
 	if (!head && !weak)
 		return false;
 	event = head ? head->event : next_event(engine, thread, frame);
+	event.halts |= engine->steps[frame].alert >> thread & 1;
 	return sequence_begins(seq, &event);
 }
 

@@ -337,34 +337,6 @@ static void add_way(struct engine *tree, struct strand *strand)
 	}
 }
 
-/* What was planned below @node is void. With the lock held. */
-static void forget(struct split *split, const struct wakeup_node *node)
-{
-	for (uint32_t i = node->child; i; i = node_at(split, i)->next) {
-		struct strand *strand;
-		void *key, *leaf = GUINT_TO_POINTER(i);
-
-		forget(split, node_at(split, i));
-		if (!g_hash_table_steal_extended(split->strands, leaf, &key, (void **)&strand))
-			continue;
-		g_ptr_array_remove(split->todo, strand);
-		while (strand->state == STRAND_RUNS)
-			wait_for_others(split);
-		strand_free(strand);
-	}
-}
-
-/* Behind a leaf there is something in the tree only if a halt came before it. */
-static void forget_below(struct split *split, struct wakeup_node *leaf)
-{
-	if (!leaf->child)
-		return;
-	g_mutex_lock(&split->lock);
-	forget(split, leaf);
-	g_mutex_unlock(&split->lock);
-	wakeup_clear(&split->tree->pool, leaf);
-}
-
 /* Those after it. */
 static void add_rest(struct engine *tree, struct strand *strand)
 {
@@ -500,6 +472,11 @@ static bool apply(struct split *split, struct strand *strand)
 	struct explore_result *total = tree->result;
 	uint32_t branch = tree->depth;
 
+	/* What is found first is, before anybody could be mistaken. */
+	if (strand->sudden && strand->next != EXPLORE_STOP) {
+		tree->mistaken = true;
+		return false;
+	}
 	count(tree, strand);
 	if (total->endless || total->diverged)
 		return false;
@@ -510,7 +487,6 @@ static bool apply(struct split *split, struct strand *strand)
 	add_beginnings(tree, strand, branch);
 	if (tree->next == EXPLORE_STOP)
 		return false;
-	forget_below(split, &tree->steps[tree->depth].tree);
 	add_rest(tree, strand);
 	if (total->executions % ENGINE_ESTIMATE_EVERY == 0)
 		total->fraction = engine_fraction(tree);

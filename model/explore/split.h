@@ -9,8 +9,9 @@
  * of the wakeup tree. What is explored from a leaf on is decided by the way that leads there and by
  * what sleeps there: branches that come before it in the frames on that way. Both are known as soon
  * as the leaf is there, for branches are only ever added behind the others, and no leaf is made
- * longer. And each leaf will be explored: nobody takes back what is planned, but for a halt
- * that was not announced. (With source sets it is otherwise, and one searches alone.)
+ * longer. And each leaf will be explored: nobody takes back what is planned. (With source sets
+ * it is otherwise, and one searches alone. So it is where a halt comes that was not announced:
+ * then all begins again.)
  *
  * So whoever has time does executions from some leaf, the sooner its turn will come the better:
  * that is a strand (strand.h). It notes what they call for in the frames above. The one who began

@@ -391,7 +391,20 @@ static void find_before(struct engine *engine, struct step *step)
 	}
 }
 
-/* What was planned or slept did not reckon with a halt that was not announced. */
+/* Whether the branch that is being explored has turned out to begin with a halt. */
+static void tell_branch(struct engine *engine, struct step *step, bool halts)
+{
+	struct wakeup_node *branch = wakeup_at(&engine->pool, step->tree.child);
+
+	step->event.halts = step->meant.halts = halts;
+	if (branch)
+		branch->event.halts = halts;
+}
+
+/*
+ * A halt that was not announced. What was planned or slept did not reckon with it; and it depends
+ * on more than was seen when it was done.
+ */
 static void note_halt(struct engine *engine, struct step *step)
 {
 	struct step *frame = &engine->steps[engine->depth];
@@ -399,14 +412,18 @@ static void note_halt(struct engine *engine, struct step *step)
 	step->halts = true;
 	if (step->event.op == EVENT_HALT)
 		return;
-	frame->sleep = frame->partly = 0;
+	engine->sudden = true;
+	tell_branch(engine, step, true);
+	halt(engine, step, engine_clock(engine, engine->depth - 1));
+	frame->sleep = frame->alert = frame->partly = 0;
 	wakeup_clear(&engine->pool, &frame->tree);
 }
 
 void step_push(struct engine *engine, const struct event *event)
 {
 	struct step *step = &engine->steps[engine->depth++];
-	uint64_t before = engine->world->born, halted = engine->world->halted;
+	uint64_t before = engine->world->born;
+	bool over = engine->world->over;
 
 	step->event = step->meant = *event;
 	if (is_halted(engine, event->thread))
@@ -418,8 +435,10 @@ void step_push(struct engine *engine, const struct event *event)
 	engine->thread_last[event->thread] = engine->depth;
 	engine->result->steps++;
 	engine->world->step(engine->world, event->thread, !step->failed, event->choice);
-	if (engine->world->halted != halted)
+	if (engine->world->over && !over)
 		note_halt(engine, step);
+	else if (step->event.halts)
+		tell_branch(engine, step, false);
 	if (engine->world->born != before)
 		note_births(engine, before);
 }

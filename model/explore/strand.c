@@ -113,7 +113,7 @@ static bool go_to_base(struct engine *engine, const struct strand *strand)
 		struct step *step = &engine->steps[i];
 
 		step->sleep = g_array_index(strand->sleep, uint64_t, i);
-		step->partly = 0;
+		step->alert = step->partly = 0;
 		step->tree = (struct wakeup_node){ 0 };
 	}
 	engine->branch = strand->base;
@@ -125,6 +125,7 @@ static void load_base(struct engine *engine, const struct strand *strand)
 	struct step *step = &engine->steps[strand->base];
 
 	step->sleep = strand->frame.sleep;
+	step->alert = 0;
 	step->partly = strand->frame.partly;
 	step->preemptions = strand->frame.preemptions;
 	step->closed = 0;
@@ -251,6 +252,7 @@ void strand_run(struct engine *engine, struct strand *strand, const struct explo
 	engine->strand = strand;
 	engine->pool = strand->own;
 	engine->next = EXPLORE_GO_ON;
+	engine->sudden = false;
 	engine->world->objects = MAX(engine->world->objects, strand->objects);
 	strand->end = explore(engine, strand);
 	if (strand->end != ENGINE_ENDED)
@@ -259,6 +261,7 @@ void strand_run(struct engine *engine, struct strand *strand, const struct explo
 	strand->own = engine->pool;
 	engine->pool = (struct wakeup_pool){ 0 };
 	strand->next = engine->next;
+	strand->sudden = engine->sudden;
 	strand->result = *result;
 	strand->result.executions -= so_far->executions;
 	strand->objects = engine->world->objects;

@@ -72,6 +72,7 @@ enum strand_state { STRAND_WAITS, STRAND_RUNS, STRAND_DONE };
  *
  * @end:     whether something is left after the leaf
  * @next:    what is wanted next
+ * @sudden:  there was a halt that was not announced
  * @result:  of it
  * @frames:  struct frame: those after @base; after the leaf they have trees
  * @choices: of each of them, of each thread: choices that sleep
@@ -95,6 +96,7 @@ struct strand {
 
 	enum engine_return end;
 	enum explore_next next;
+	bool sudden;
 	struct explore_result result;
 	GArray *frames;
 	GArray *choices;

@@ -25,6 +25,7 @@
  * @halted:  threads that stood at something when a halt came: their next step is to notice
  *           that, and is their last. What they would have done stays in @pending until then.
  *           A step may turn out to be a halt that was not announced as EVENT_HALT
+ * @over:    there was a halt, whether it halted somebody or not
  * @step:    thread does its next step and all up to the one after that. @ok is whether a
  *           trylock succeeds; @choice answers EVENT_CHOOSE
  * @held:    whether what a thread now awaits was there before step @depth; for worlds that have
@@ -39,6 +40,7 @@ struct world {
 	uint64_t phase;
 	uint64_t ready;
 	uint64_t halted;
+	bool over;
 	void (*step)(struct world *world, unsigned int thread, bool ok, unsigned int choice);
 	bool (*held)(struct world *world, unsigned int thread, unsigned int depth);
 	uint64_t (*name)(const struct world *world, uint32_t object);

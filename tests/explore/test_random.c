@@ -22,11 +22,14 @@
 #define OPS_MAX		4u
 #define WORDS		2u
 #define LOCKS		2u
+/* No word ever has this value. */
+#define NEVER		77u
 
 enum op {
 	OP_LOAD, OP_STORE, OP_COPY, OP_LOCKED, OP_NESTED, OP_TRY, OP_SHARED, OP_TRY_SHARED,
 	OP_SHARED_NESTED, OP_CHOOSE, OP_AWAIT, OP_AWAIT_NOT, OP_WAIT, OP_WAKE, OP_WAKE_BARE,
-	OP_RCU_READ, OP_RCU_SYNC, OP_HALT, OP_ON_LOCK, OP_ON_LOCK_HELD, OP_ON_LOCK_SHARED,
+	OP_RCU_READ, OP_RCU_SYNC, OP_HALT, OP_BUG, OP_BUG_ON, OP_ON_LOCK, OP_ON_LOCK_HELD,
+	OP_ON_LOCK_SHARED,
 	OP_KINDS
 };
 
@@ -52,7 +55,8 @@ struct random_memory {
 static const char *const op_names[] = {
 	"load", "store", "copy", "locked", "nested", "try", "shared", "try_shared",
 	"shared_nested", "choose", "await", "await_not", "wait", "wake", "wake_bare",
-	"rcu_read", "rcu_sync", "halt", "on_lock", "on_lock_held", "on_lock_shared",
+	"rcu_read", "rcu_sync", "halt", "bug", "bug_on", "on_lock", "on_lock_held",
+	"on_lock_shared",
 };
 
 /* What waits for others by other means than locks, and what that waits for. */
@@ -96,6 +100,12 @@ static void act_waiting(struct random_memory *m, const struct action *action)
 		break;
 	case OP_HALT:
 		explore_halt();
+		break;
+	case OP_BUG:
+		explore_bug_on(word, NEVER);
+		break;
+	case OP_BUG_ON:
+		explore_bug_on(word, action->b);
 		break;
 	default:
 		break;
@@ -257,16 +267,29 @@ static const char *const strategy_names[] = {
 	[EXPLORE_OPTIMAL] = "optimal", [EXPLORE_SOURCE] = "source", [EXPLORE_NAIVE] = "naive",
 };
 
+/* Where halts are not announced source sets take over. */
+static bool has_bugs(const struct random_program *random)
+{
+	for (unsigned int t = 0; t < random->threads; t++)
+		for (unsigned int i = 0; i < random->nr[t]; i++)
+			if (random->actions[t][i].op == OP_BUG_ON ||
+			    random->actions[t][i].op == OP_BUG)
+				return true;
+	return false;
+}
+
 static bool compare(struct random_program *random, enum explore_strategy strategy,
 		    unsigned int jobs, GHashTable *all, struct explore_result *found)
 {
 	struct explore_result result;
 	g_autoptr(GHashTable) traces = explore(random, strategy, jobs, &result);
 	unsigned int lost = missing(all, traces), invented = missing(traces, all);
-	bool once = result.executions == g_hash_table_size(traces) && !result.redundant;
+	bool once = result.executions == g_hash_table_size(traces) &&
+		    !result.redundant;
 
 	*found = result;
-	if (!lost && !invented && result.complete && (once || strategy != EXPLORE_OPTIMAL))
+	if (!lost && !invented && result.complete &&
+	    (once || strategy != EXPLORE_OPTIMAL || has_bugs(random)))
 		return true;
 	print_error("%s by %u: %u of %u traces lost, %u invented, %lu executions, %lu redundant\n",
 		    strategy_names[strategy], jobs, lost, g_hash_table_size(all), invented,
