@@ -5,8 +5,6 @@
 
 #include <glib/gstdio.h>
 #include <model/machine.h>
-#include <model/points.h>
-#include <model/schedule.h>
 
 #include "cmd.h"
 #include "explorer.h"
@@ -16,7 +14,7 @@
 #include "report_explore.h"
 #include "saved_search.h"
 #include "scenarios.h"
-#include "story.h"
+#include "tell.h"
 #include "trace.h"
 #include "workers.h"
 
@@ -178,15 +176,6 @@ static bool parse(struct explore_command *c, int *argc, char ***argv)
 	return run_options_parse(&c->run, argc, argv, true, more) && settle(c);
 }
 
-static void describe(struct exploration *e, const struct story *story)
-{
-	GString *text = g_string_new(NULL);
-
-	text_findings(text, e->job);
-	story_text(text, story);
-	e->finding = g_string_free(text, FALSE);
-}
-
 static bool has_threads(const struct scn *scn)
 {
 	for (unsigned int i = 0; i < scn->sections->len; i++)
@@ -242,78 +231,6 @@ static void save(const struct explore_command *c, const struct exploration *e)
 		complain("%s", error->message);
 }
 
-/* The search kept quiet about data races. Whoever runs the schedule again is told of them. */
-static void report_races(struct exploration *e, struct machine *machine,
-			 const struct schedule *schedule)
-{
-	struct director *director = director_new(machine, schedule);
-
-	points_search(e->job->points, POINTS_AS_THEY_ARE);
-	job_again(e->job);
-	schedule_free(director_free(director));
-	job_finish(e->job, machine);
-}
-
-/* If there is nothing but races, one of them is the finding. */
-static void turn_to_races(struct exploration *e, struct machine *machine)
-{
-	e->job->points = e->raced;
-	machine_set_points(machine, e->raced);
-	report_races(e, machine, e->schedule);
-}
-
-/* A schedule means what it does together with what is a point in memory. */
-static char *story_with_points(const struct exploration *e, const struct story *story)
-{
-	g_autofree char *schedule = story_schedule(story);
-	g_autofree char *points = e->job->points ? points_format(e->job->points) : NULL;
-
-	return points && *points ? g_strdup_printf("@%s,%s", points, schedule) :
-				   g_steal_pointer(&schedule);
-}
-
-/* On the images that were asked for, if it was searched with others. */
-static bool find_again(const struct exploring *exploring, struct exploration *e,
-		       struct machine **machinep, GError **error)
-{
-	enum scn_end end = e->job->end;
-
-	if (e->job->images != exploring->asked &&
-	    !job_move(e->job, exploring->asked, machinep, error))
-		return false;
-	return explorer_again(e, *machinep) == end;
-}
-
-/* What was found is run again, and has to be found again. */
-static void tell(const struct exploring *exploring, struct exploration *e,
-		 struct machine **machinep)
-{
-	const struct run_options *run = &exploring->command->run;
-	g_autoptr(GError) error = NULL;
-	struct story *story = NULL;
-
-	if (e->only_races)
-		turn_to_races(e, *machinep);
-	if (find_again(exploring, e, machinep, &error))
-		story = story_new(e->job, *machinep, e->schedule);
-	if (error)
-		complain("%s", error->message);
-	if (!story) {
-		e->explored = EXPLORED_DIVERGED;
-		return;
-	}
-	if (e->points && !e->only_races)
-		report_races(e, *machinep, story->schedule);
-	e->story = story_with_points(e, story);
-	e->again = command_again(run, e->job->scn->path, e->story);
-	g_free(e->job->again);
-	e->job->again = g_strdup(e->again);
-	describe(e, story);
-	if (run->trace && !trace_write(run->trace, e->job, &error))
-		complain("%s", error->message);
-	story_free(story);
-}
-
 static void explore_one(void *ctx, unsigned int item, void **machine)
 {
 	struct exploring *exploring = ctx;
@@ -325,7 +242,8 @@ static void explore_one(void *ctx, unsigned int item, void **machine)
 	if (!e->ran)
 		complain("%s", error->message);
 	else if (e->schedule)
-		tell(exploring, e, (struct machine **)machine);
+		tell_finding(e, &exploring->command->run, exploring->asked,
+			     (struct machine **)machine);
 	else
 		save(exploring->command, e);
 }

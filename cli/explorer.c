@@ -321,9 +321,10 @@ bool explorer_run(struct exploration *exploration, struct machine **machinep, GE
 	return true;
 }
 
-enum scn_end explorer_again(struct exploration *exploration, struct machine *machine)
+enum scn_end explorer_again(struct exploration *exploration, struct machine *machine,
+			    const struct schedule *schedule)
 {
-	struct director *director = director_new(machine, exploration->schedule);
+	struct director *director = director_new(machine, schedule);
 
 	job_again(exploration->job);
 	schedule_free(director_free(director));

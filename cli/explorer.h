@@ -99,8 +99,9 @@ struct exploration {
  */
 bool explorer_run(struct exploration *exploration, struct machine **machinep, GError **error);
 
-/** explorer_again() - do the run of the finding once more, on @machine; how it ended. */
-enum scn_end explorer_again(struct exploration *exploration, struct machine *machine);
+/** explorer_again() - a run by @schedule, on @machine; how it ended. */
+enum scn_end explorer_again(struct exploration *exploration, struct machine *machine,
+			    const struct schedule *schedule);
 
 /** exploration_clear() - the job goes as well. */
 void exploration_clear(struct exploration *exploration);

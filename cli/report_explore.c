@@ -130,8 +130,9 @@ static void text_single(const struct exploration *e)
 	       report_style("plain"), e->job->scn->path);
 	printf("  %sexplored: %s%s\n", report_style(style_of(e)), verdict,
 	       report_style("plain"));
-	printf("  %s executions, %s of them cut off as redundant; %s steps, %u in the longest\n",
-	       executions, redundant, steps, e->result.depth_max);
+	printf("  %s execution%s, %s of them cut off as redundant; %s choice points, %u in the "
+	       "longest\n", executions, e->result.executions == 1 ? "" : "s", redundant, steps,
+	       e->result.depth_max);
 	printf("  %.2f s, %s executions a second, %zu KiB for the search\n", e->seconds, rate,
 	       e->result.bytes >> 10);
 	text_points(e);
