@@ -191,7 +191,8 @@ static enum explored how_much(const struct exploration *exploration, const struc
 		return EXPLORED_DIVERGED;
 	if (exploration->schedule)
 		return EXPLORED_FOUND;
-	if (search->out_of_time || (!options->random && !exploration->result.complete))
+	/* Time may be up just when there is nothing left to do. */
+	if (options->random ? search->out_of_time : !exploration->result.complete)
 		return EXPLORED_CUT_OFF;
 	if (options->random)
 		return EXPLORED_SAMPLES;

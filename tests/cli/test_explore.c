@@ -9,9 +9,10 @@
 
 #define CLEAN	"scenario \"clean\"\nsetup\n luo = open_liveupdate\nthread a\n" \
 		" a = create_session luo \"a\"\nthread b\n b = create_session luo \"b\"\n"
-/* The same name, and other orders. */
-#define FEWER	"scenario \"clean\"\nsetup\n luo = open_liveupdate\nthread a\n"	\
-		" a = create_session luo \"a\"\nthread b\n b = create_vm\n"
+/* The same name, and fewer orders. */
+#define FEWER	"scenario \"clean\"\nsetup\n luo = open_liveupdate\n"	\
+		" s = create_session luo \"s\"\nthread a\n get_name s \"s\"\n"	\
+		"thread b\n get_name s \"s\"\n"
 #define RACE	"scenario \"race\"\nsetup\n luo = open_liveupdate\nthread a\n"		\
 		" create_session luo \"s\"\nthread b\n create_session luo \"s\" -> ok|EEXIST\n"
 #define NONE	"scenario \"alone\"\nsetup\n luo = open_liveupdate\n"
@@ -136,6 +137,20 @@ static void explore__budget_too_small__says_how_far_it_came(void **state)
 	never_looks_like_a_proof(w);
 	ends(w, "explore --budget 0.05 large.scn large.scn", 3);
 	shows(w->out, "2 scenarios, 0 of them explored in every ordering and clean:");
+}
+
+/* However little it does at a time, it comes to an end. */
+static void explore__resumed_again_and_again__is_a_proof(void **state)
+{
+	struct world *w = *state;
+	unsigned int pieces = 1;
+
+	put(w, "a.scn", FEWER);
+	while (luosim(w, "explore --budget 0.000001 --resume saved a.scn") == 3)
+		assert_in_range(++pieces, 1, 1000);
+	assert_int_equal(w->status, 0);
+	shows(w->out, "explored: every ordering\n");
+	assert_in_range(pieces, 2, 1000);
 }
 
 static void explore__bounded__is_no_proof(void **state)
@@ -435,6 +450,7 @@ int main(void)
 		TEST(explore__every_reduction__comes_to_the_same),
 		TEST(explore__directory__has_what_runs_together),
 		TEST(explore__budget_too_small__says_how_far_it_came),
+		TEST(explore__resumed_again_and_again__is_a_proof),
 		TEST(explore__bounded__is_no_proof),
 		TEST(explore__random__is_no_proof_and_repeats_itself),
 		TEST(explore__threads_that_do_not_end__is_cut_off),
