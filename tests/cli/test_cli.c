@@ -25,12 +25,6 @@
 #define BAD	"scenario \"bad\"\nsetup\n vm = create_vm\n luo = open_liveupdate\n"	\
 		" luo2 = open_liveupdate -> ok by P-01\n close vm\n"
 
-static void shows(const char *text, const char *what)
-{
-	if (!strstr(text, what))
-		fail_msg("'%s' is not in:\n%s", what, text);
-}
-
 static void replace_in(struct world *w, const char *name, const char *from, const char *to)
 {
 	g_autofree char *text = get(w, name);

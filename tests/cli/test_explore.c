@@ -26,36 +26,6 @@
 		"  get_name s \"s\"\n" \
 		" end\nthread b\n get_name s \"s\"\n"
 
-static void shows(const char *text, const char *what)
-{
-	if (!strstr(text, what))
-		fail_msg("'%s' is not in:\n%s", what, text);
-}
-
-static void hides(const char *text, const char *what)
-{
-	if (strstr(text, what))
-		fail_msg("'%s' is in:\n%s", what, text);
-}
-
-static void ends(struct world *w, const char *line, int status)
-{
-	if (luosim(w, line) != status)
-		fail_msg("%s: exit %d, expected %d:\n%s%s", line, w->status, status, w->out,
-			 w->err);
-}
-
-/* What is told after @what in the output, up to the end of the line. */
-static char *told(const struct world *w, const char *what)
-{
-	const char *at = strstr(w->out, what);
-
-	if (!at)
-		fail_msg("'%s' is not in:\n%s", what, w->out);
-	at += strlen(what);
-	return g_strndup(at, strcspn(at, "\n"));
-}
-
 /* Without what took time. */
 static char *without_times(const char *text)
 {

@@ -23,21 +23,9 @@
 /* The library. */
 static const char *scenarios = "scenarios";
 
-static void shows(const char *text, const char *what)
-{
-	if (!strstr(text, what))
-		fail_msg("'%s' is not in:\n%s", what, text);
-}
+static void ends_with(struct world *w, int status, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-static void hides(const char *text, const char *what)
-{
-	if (strstr(text, what))
-		fail_msg("'%s' is in:\n%s", what, text);
-}
-
-static void ends(struct world *w, int status, const char *format, ...) G_GNUC_PRINTF(3, 4);
-
-static void ends(struct world *w, int status, const char *format, ...)
+static void ends_with(struct world *w, int status, const char *format, ...)
 {
 	g_autofree char *line = NULL;
 	va_list args;
@@ -45,20 +33,7 @@ static void ends(struct world *w, int status, const char *format, ...)
 	va_start(args, format);
 	line = g_strdup_vprintf(format, args);
 	va_end(args);
-	if (luosim(w, line) != status)
-		fail_msg("%s: exit %d, expected %d:\n%s%s", line, w->status, status, w->out,
-			 w->err);
-}
-
-/* What is told after @what in the output, up to the end of the line. */
-static char *told(const struct world *w, const char *what)
-{
-	const char *at = strstr(w->out, what);
-
-	if (!at)
-		fail_msg("'%s' is not in:\n%s", what, w->out);
-	at += strlen(what);
-	return g_strndup(at, strcspn(at, "\n"));
+	ends(w, line, status);
 }
 
 /* Of the build; NULL if it is not there. */
@@ -106,14 +81,14 @@ static void memory__kernel_without_races__same_executions(void **state)
 	g_autofree char *hooks = hooks_or_skip(w), *sync = NULL, *memory = NULL;
 
 	put(w, "a.scn", CLEAN);
-	ends(w, 0, "explore --granularity sync a.scn");
+	ends_with(w, 0, "explore --granularity sync a.scn");
 	sync = told(w, "every ordering\n");
 	hides(w->out, "plain access");
-	ends(w, 0, "explore --granularity memory a.scn");
+	ends_with(w, 0, "explore --granularity memory a.scn");
 	memory = told(w, "every ordering\n");
 	shows(w->out, "no plain access had to be a scheduling point\n");
 	assert_string_equal(sync, memory);
-	ends(w, 0, "explore --granularity memory --kernel %s a.scn", hooks);
+	ends_with(w, 0, "explore --granularity memory --kernel %s a.scn", hooks);
 }
 
 static void memory__wrong_use__is_explained_in_one_line(void **state)
@@ -151,35 +126,35 @@ static void memory__outcome_of_a_race__is_found_by_all_ways(void **state)
 	g_autofree char *again = NULL;
 
 	put(w, "n.scn", NAMES);
-	ends(w, 0, "explore --kernel %s n.scn", plain);
+	ends_with(w, 0, "explore --kernel %s n.scn", plain);
 	shows(w->out, "explored: every ordering\n");
-	ends(w, 1, "explore --kernel %s n.scn", hooks);
+	ends_with(w, 1, "explore --kernel %s n.scn", hooks);
 	shows(w->out, "violated P-66 in kernel 1\n");
 	hides(w->out, "violated P-03");
-	ends(w, 1, "explore --granularity memory --kernel %s n.scn", hooks);
+	ends_with(w, 1, "explore --granularity memory --kernel %s n.scn", hooks);
 	shows(w->out, "plain accesses are scheduling points in ");
 	shows(w->out, "a data race:  ");
 	shows(w->out, "violated P-03 in kernel 2\n");
 	again = told(w, "again: luosim ");
 	shows(again, " --schedule @s");
-	ends(w, 1, "%s", again);
+	ends_with(w, 1, "%s", again);
 	shows(w->out, "violated P-03 in kernel 2\n");
 	/* Where they are not points, threads go on elsewhere. */
 	*strchr(strstr(again, "--schedule @") + 12, ',') = '\0';
-	ends(w, 2, "%s", again);
-	ends(w, 1, "explore --granularity memory --trace t.json --kernel %s n.scn", hooks);
-	ends(w, 1, "replay t.json");
+	ends_with(w, 2, "%s", again);
+	ends_with(w, 1, "explore --granularity memory --trace t.json --kernel %s n.scn", hooks);
+	ends_with(w, 1, "replay t.json");
 	shows(w->out, "violated P-03 in kernel 2\n");
 	/* A finding without a race needs no points. */
 	put(w, "b.scn", "scenario \"b\"\nsetup\n luo = open_liveupdate\nthread a\n"
 	    " create_session luo \"s\"\nthread b\n create_session luo \"t\" -> EEXIST\n");
-	ends(w, 1, "explore --granularity memory --trace b.json b.scn");
-	ends(w, 1, "replay b.json");
-	ends(w, 1, "explore --granularity memory --random 200 --kernel %s n.scn", hooks);
+	ends_with(w, 1, "explore --granularity memory --trace b.json b.scn");
+	ends_with(w, 1, "replay b.json");
+	ends_with(w, 1, "explore --granularity memory --random 200 --kernel %s n.scn", hooks);
 	/* Whatever it is that the race leads to first. */
 	hides(w->out, "nothing was found but data races");
 	shows(w->out, " --schedule @");
-	ends(w, 1, "explore --granularity memory --preemptions 1 --kernel %s n.scn", hooks);
+	ends_with(w, 1, "explore --granularity memory --preemptions 1 --kernel %s n.scn", hooks);
 	shows(w->out, "violated P-03 in kernel 2\n");
 }
 
@@ -189,7 +164,7 @@ static void memory__all_traces__says_where_it_begins_again(void **state)
 	g_autofree char *hooks = broken_or_skip(w, "insert-without-lock-hooks");
 
 	put(w, "n.scn", NAMES);
-	ends(w, 1, "explore --granularity memory --all-traces --kernel %s n.scn", hooks);
+	ends_with(w, 1, "explore --granularity memory --all-traces --kernel %s n.scn", hooks);
 	shows(w->out, "again, for plain accesses are scheduling points in more places: ");
 }
 
@@ -201,7 +176,7 @@ static void memory__json__has_races(void **state)
 	JsonObject *one;
 
 	put(w, "n.scn", NAMES);
-	ends(w, 1, "explore --granularity memory --json --kernel %s n.scn", hooks);
+	ends_with(w, 1, "explore --granularity memory --json --kernel %s n.scn", hooks);
 	assert_true(json_parser_load_from_data(parser, w->out, -1, NULL));
 	one = json_array_get_object_element(json_object_get_array_member(
 		json_node_get_object(json_parser_get_root(parser)), "scenarios"), 0);
@@ -223,11 +198,11 @@ static void races_alone__every_ordering__are_found(void **state)
 	g_autofree char *hooks = broken_or_skip(w, "look-before-locking-hooks");
 	g_autofree char *file = library_scenario("four_sessions_at_once.scn"), *again = NULL;
 
-	ends(w, 1, "explore --granularity memory --kernel %s %s", hooks, file);
+	ends_with(w, 1, "explore --granularity memory --kernel %s %s", hooks, file);
 	shows(w->out, "explored: every ordering, and nothing was found but data races\n");
 	shows(w->out, "violated P-66 in kernel 1\n");
 	again = told(w, "again: luosim ");
-	ends(w, 1, "%s", again);
+	ends_with(w, 1, "%s", again);
 	shows(w->out, "violated P-66 in kernel 1\n");
 }
 
@@ -237,14 +212,14 @@ static void no_result__of_an_image_without_hooks__says_what_to_do(void **state)
 	g_autofree char *plain = broken_or_skip(w, "look-before-locking");
 	g_autofree char *file = library_scenario("four_sessions_at_once.scn"), *advice = NULL;
 
-	ends(w, 4, "explore --kernel %s %s", plain, file);
+	ends_with(w, 4, "explore --kernel %s %s", plain, file);
 	shows(w->out, "explored: NO RESULT: ");
 	shows(w->out, "Data races in the kernel are the usual cause");
 	advice = told(w, "  luosim ");
 	shows(advice, "explore --granularity memory --kernel ");
-	ends(w, 1, "%s", advice);
+	ends_with(w, 1, "%s", advice);
 	shows(w->out, "violated P-66 in kernel 1\n");
-	ends(w, 4, "explore --json --kernel %s %s", plain, file);
+	ends_with(w, 4, "explore --json --kernel %s %s", plain, file);
 	shows(w->out, "\"advice\" : \"Data races");
 }
 
@@ -254,7 +229,7 @@ static void memory__jump_in_the_middle_of_a_step__is_tried(void **state)
 	g_autofree char *hooks = hooks_or_skip(w);
 	g_autofree char *file = library_scenario("retrieve_and_reboot.scn");
 
-	ends(w, 0, "explore --granularity memory --kernel %s %s", hooks, file);
+	ends_with(w, 0, "explore --granularity memory --kernel %s %s", hooks, file);
 	shows(w->out, "explored: every ordering\n");
 	shows(w->out, "plain accesses are scheduling points in ");
 	hides(w->out, "a data race");

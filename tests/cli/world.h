@@ -116,6 +116,36 @@ static inline char *get(struct world *w, const char *name)
 	return text;
 }
 
+static inline void shows(const char *text, const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("'%s' is not in:\n%s", what, text);
+}
+
+static inline void hides(const char *text, const char *what)
+{
+	if (strstr(text, what))
+		fail_msg("'%s' is in:\n%s", what, text);
+}
+
+static inline void ends(struct world *w, const char *line, int status)
+{
+	if (luosim(w, line) != status)
+		fail_msg("%s: exit %d, expected %d:\n%s%s", line, w->status, status, w->out,
+			 w->err);
+}
+
+/* What is told after @what in the output, up to the end of the line. */
+static inline char *told(const struct world *w, const char *what)
+{
+	const char *at = strstr(w->out, what);
+
+	if (!at)
+		fail_msg("'%s' is not in:\n%s", what, w->out);
+	at += strlen(what);
+	return g_strndup(at, strcspn(at, "\n"));
+}
+
 /* The one message, which is all of standard error; nothing was reported. */
 static inline void complains(struct world *w, const char *line, const char *message)
 {
