@@ -142,12 +142,13 @@ static void go_back(struct world *w, GArray *moments)
 
 static void rewind__random_changes__memory_and_digest_are_as_they_were(void **unused)
 {
-	g_autoptr(GArray) moments = g_array_new(FALSE, FALSE, sizeof(struct moment));
+	g_autoptr(GArray) moments = NULL;
 	struct world w;
 
 	(void)unused;
 	if (!snapshot_possible())
 		skip();
+	moments = g_array_new(FALSE, FALSE, sizeof(struct moment));
 	g_array_set_clear_func(moments, clear_moment);
 	world_open(&w, 1);
 	push_moment(&w, moments);
