@@ -35,7 +35,8 @@ static void add_use(struct sequence *seq, const struct event *event, int by)
 {
 	struct sequence_use *use = &seq->use[event->object];
 
-	seq->halts += event_halts(event) ? by : 0;
+	if (G_UNLIKELY(event_halts(event)))
+		seq->halts += by;
 	if (event_is(event, EVENT_NOWHERE))
 		return;
 	if (event_is(event, EVENT_SHARED))

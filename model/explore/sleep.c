@@ -98,7 +98,8 @@ static bool begins(const struct engine *engine, uint32_t frame, unsigned int thr
 	if (!head && !weak)
 		return false;
 	event = head ? head->event : next_event(engine, thread, frame);
-	event.halts |= engine->steps[frame].alert >> thread & 1;
+	if (G_UNLIKELY(engine->steps[frame].alert >> thread & 1))
+		event.halts = true;
 	return sequence_begins(seq, &event);
 }
 
