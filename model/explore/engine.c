@@ -296,22 +296,10 @@ static void note_trace(const struct engine *engine)
 		g_hash_table_add(engine->options->traces, g_memdup2(&hash, sizeof(hash)));
 }
 
-static bool is_blocked(const struct engine *engine)
-{
-	for (unsigned int i = 0; i < engine->threads; i++)
-		if (engine->world->pending[i].op != EVENT_NONE)
-			return true;
-	return false;
-}
-
-void engine_end(struct engine *engine)
-{
-	engine->next = engine->ended(engine->world, is_blocked(engine));
-}
-
 static void count_end(struct engine *engine)
 {
 	struct explore_result *result = engine->result;
+	bool blocked = false;
 
 	result->depth_max = MAX(result->depth_max, engine->depth);
 	for (unsigned int i = 0; i < engine->threads; i++) {
@@ -319,14 +307,15 @@ static void count_end(struct engine *engine)
 			result->redundant++;
 			return;
 		}
+		blocked |= engine->world->pending[i].op != EVENT_NONE;
 	}
 	result->executions++;
-	result->deadlocks += is_blocked(engine);
+	result->deadlocks += blocked;
 	if (!engine->strand && result->executions % ENGINE_ESTIMATE_EVERY == 0)
 		result->fraction = engine_fraction(engine);
 	if (engine->options->traces)
 		note_trace(engine);
-	engine_end(engine);
+	engine->next = engine->ended(engine->world, blocked);
 }
 
 enum explore_next engine_next(const struct engine *engine)

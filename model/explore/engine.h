@@ -179,9 +179,6 @@ int engine_close(struct engine *engine);
 /** engine_fraction() - how much of all has been explored, at the end of an execution. */
 double engine_fraction(const struct engine *engine);
 
-/** engine_end() - say that the execution is at its end, and ask what is next. */
-void engine_end(struct engine *engine);
-
 /** enum engine_return - why engine_search() returned. */
 enum engine_return {
 	ENGINE_COMPLETE,	/* nothing is left */
