@@ -119,8 +119,7 @@ struct explore_hot {
  * @fraction:   how much has been explored, 0 to 1: an estimate, made now and then
  * @hot:        the objects with the most races, those of none with zero
  * @saved:      the search, if it was ended and that was asked for; the caller's
- * @rounds:     searches that were begun: all but the last were of fewer points (points.h)
- * @earlier:    executions of those
+ * @earlier:    executions of searches that were begun before, with fewer points (points.h)
  * @endless:    an execution took more steps than allowed
  * @outdated:   the search was ended: there are more points now
  * @paused:     ... and that was to be its end anyway: it can only be begun again
@@ -140,7 +139,6 @@ struct explore_result {
 	double fraction;
 	struct explore_hot hot[EXPLORE_HOT_MAX];
 	GVariant *saved;
-	unsigned int rounds;
 	uint64_t earlier;
 	bool endless;
 	bool outdated;

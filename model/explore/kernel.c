@@ -275,11 +275,8 @@ static void begin_again(struct explore_options *options, struct explore_result *
 		g_hash_table_remove_all(options->traces);
 }
 
-static void with_more_points(const struct explore_kernel *what, struct explore_result *last,
-			     struct explore_result *sum)
+static void with_more_points(const struct explore_kernel *what)
 {
-	sum->rounds++;
-	sum->earlier += last->executions;
 	points_settle(what->machine->points);
 	if (what->again)
 		what->again(what->ctx);
@@ -290,21 +287,23 @@ struct explore_result explore_kernel_run(const struct explore_kernel *what,
 {
 	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(struct child));
 	struct explore_options again = *options;
-	struct explore_result result, sum = { 0 };
+	struct explore_result result;
 	struct child stranger;
+	uint64_t earlier = 0;
 
 	while ((result = explore_once(what, &again, children, &stranger)).outdated &&
 	       !result.paused) {
-		if (stranger.ordinal)
+		if (stranger.ordinal) {
 			child_add(children, stranger, what->threads + 1);
-		else
-			with_more_points(what, &result, &sum);
+		} else {
+			earlier += result.executions;
+			with_more_points(what);
+		}
 		begin_again(&again, &result);
 	}
 	if (result.outdated)
 		points_settle(what->machine->points);
-	result.rounds = sum.rounds + 1;
-	result.earlier = sum.earlier;
+	result.earlier = earlier;
 	return result;
 }
 

@@ -74,7 +74,7 @@ static struct event event_of(struct kernel_world *kw, const struct machine_threa
 #define IN_WORLD(member)	{ offsetof(struct kernel_world, member),		\
 				  sizeof(((struct kernel_world *)NULL)->member) }
 
-/* What changes while threads run together, and has not changed where they do. */
+/* What changes while threads run together and is neither in the journal nor made anew. */
 static const struct {
 	size_t offset;
 	size_t size;

@@ -14,7 +14,9 @@ if(NOT CLANG)
 endif()
 
 set(store_flags
-	-O2 -g -DNDEBUG -DSIM_STORES
+	-O2 -DNDEBUG -DSIM_STORES
+	# Reports find source lines by the table of address ranges, and names from the top.
+	-g -gdwarf-aranges -fdebug-compilation-dir=.
 	-fno-omit-frame-pointer
 	-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
 	-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.

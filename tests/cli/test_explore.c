@@ -46,6 +46,9 @@ static void explore__clean_scenario__is_a_proof(void **state)
 	shows(w->out, "explored: every ordering\n");
 	shows(w->out, " 0 of them cut off as redundant;");
 	shows(w->out, " executions a second");
+	shows(w->out, "  most orderings are of what is first touched at\n");
+	shows(w->out, "  sim/");
+	hides(w->out, "/sim/");
 	assert_string_equal(w->err, "");
 	ends(w, "explore --quiet a.scn", 0);
 	assert_string_equal(w->out, "");

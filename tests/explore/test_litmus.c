@@ -499,12 +499,10 @@ static void check_same(GHashTable *traces, GHashTable *others, const char *how)
 			fail_msg("%s: another set of traces than with wakeup trees", how);
 }
 
-/* Whoever meets a kernel that crashes only after something else may be cut off. */
 static void check_optimal(const struct litmus *program, const struct explore_result *result,
 			  GHashTable *traces)
 {
-	if (!(program->flags & MISUSE))
-		assert_int_equal(result->redundant, 0);
+	assert_int_equal(result->redundant, 0);
 	assert_int_equal(result->executions, g_hash_table_size(traces));
 	if (program->traces)
 		assert_int_equal(result->executions, program->traces);
